@@ -1,0 +1,52 @@
+const brand = Symbol.for('anura.client.error');
+
+export type AnuraErrorDetails = {
+  /** HTTP status; absent when no answer came, or when it failed after a stream began. */
+  status?: number | undefined;
+  /** The server's code, such as `model_not_found`, or one of the client's own; see {@link ClientErrorCode}. */
+  code: string;
+  /** The request field that is wrong, such as `messages[0].role`. */
+  param?: string | undefined;
+  /** The answer's `X-Request-Id`, which finds the request in the server's log. */
+  requestId?: string | undefined;
+  /** How long the server asks to wait before trying again. Absent where waiting does not help. */
+  retryAfterMs?: number | undefined;
+  /** What else the server said: `job_state`, the scheduler's `refusals`, … */
+  data?: Readonly<Record<string, unknown>> | undefined;
+  cause?: unknown;
+};
+
+/**
+ * The codes of errors that are found on this side:
+ * `invalid_options` what `createAnura` was given cannot work · `no_server` nothing answers at the base URL ·
+ * `not_the_api` something else than Anura answers there · `timeout` silence for longer than `timeoutMs` ·
+ * `stream_cut_off` a stream ended before the answer was complete.
+ */
+export type ClientErrorCode = 'invalid_options' | 'no_server' | 'not_the_api' | 'timeout' | 'stream_cut_off';
+
+/** Everything the client throws, except the reason of your own `AbortSignal`. The message fits on one line. */
+export class AnuraError extends Error {
+  override readonly name = 'AnuraError';
+  readonly status: number | undefined;
+  readonly code: string;
+  readonly param: string | undefined;
+  readonly requestId: string | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly data: Readonly<Record<string, unknown>> | undefined;
+  readonly [brand] = true;
+
+  constructor(message: string, details: AnuraErrorDetails) {
+    super(message, { cause: details.cause });
+    this.status = details.status;
+    this.code = details.code;
+    this.param = details.param;
+    this.requestId = details.requestId;
+    this.retryAfterMs = details.retryAfterMs;
+    this.data = details.data;
+  }
+
+  /** True also for an error thrown by another copy of this package, where `instanceof` is not. */
+  static is(error: unknown): error is AnuraError {
+    return typeof error === 'object' && error !== null && brand in error;
+  }
+}

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { apiUrl } from './base-url.js';
+
+test.each([
+  ['http://localhost:8080', 'http://localhost:8080/api/v1'],
+  ['http://localhost:8080/', 'http://localhost:8080/api/v1'],
+  ['http://localhost:8080/api/v1', 'http://localhost:8080/api/v1'],
+  ['http://localhost:8080/api/v1//', 'http://localhost:8080/api/v1'],
+  ['http://localhost:8080/v1', 'http://localhost:8080/v1'],
+  ['https://example.org/anura/', 'https://example.org/anura/api/v1'],
+  ['', '/api/v1'],
+  ['/', '/api/v1'],
+  ['/api/v1', '/api/v1'],
+])('%o means %o', (baseUrl, url) => {
+  expect(apiUrl(baseUrl)).toBe(url);
+});
+
+test('an address without http:// is refused with the address that was meant', () => {
+  expect(() => apiUrl('localhost:8080')).toThrow('Did you mean http://localhost:8080?');
+});
+
+test.each(['ftp://example.org', 'http://example.org/?a=1', 'not a url'])('%o is refused', (baseUrl) => {
+  expect(() => apiUrl(baseUrl)).toThrow('is not an http:// or https:// URL');
+});

@@ -1,0 +1,136 @@
+import type { ServerResponse } from 'node:http';
+import { expect, test } from 'vitest';
+import { createAnura } from './create-anura.js';
+import type { ChatCompletionChunk } from './generated/index.js';
+import { errorBody, json, testServer } from './test-server.js';
+
+const request = { model: 'tadpole', messages: [{ role: 'user' as const, content: 'Hello' }] };
+
+function chunk(content: string | null, finish_reason: 'stop' | null = null, index = 0): ChatCompletionChunk {
+  const choices = [{ index, delta: { content }, finish_reason }];
+  return { id: 'jobId-Qm-jobState-ResultsSubmitted', object: 'chat.completion.chunk', created: 1, model: 'm', choices };
+}
+
+function begin(response: ServerResponse, ...events: unknown[]): ServerResponse {
+  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+  for (const event of events) response.write(`data: ${JSON.stringify(event)}\n\n`);
+  return response;
+}
+
+/** What came, and how it ended. */
+async function collect(chunks: AsyncIterable<ChatCompletionChunk>): Promise<{ text: string; error?: unknown }> {
+  let text = '';
+  try {
+    for await (const { choices } of chunks) text += choices[0]?.delta.content ?? '';
+    return { text };
+  } catch (error) {
+    return { text, error };
+  }
+}
+
+test('yields each chunk, a character split between packets whole', async () => {
+  await using server = await testServer((_request, response, body) => {
+    expect(JSON.parse(body)).toEqual({ ...request, stream: true });
+    const bytes = Buffer.from(`data: ${JSON.stringify(chunk('лягушка', 'stop'))}\n\ndata: [DONE]\n\n`);
+    const half = bytes.indexOf('я') + 1;
+    begin(response, chunk(null), chunk('A ')).write(bytes.subarray(0, half));
+    setTimeout(() => response.end(bytes.subarray(half)), 20);
+  });
+  const stream = createAnura({ baseUrl: server.url }).streamChatCompletion(request);
+  expect(await collect(stream)).toEqual({ text: 'A лягушка' });
+  expect(server.requests).toEqual(['POST /api/v1/chat/completions']);
+});
+
+test('yields a chunk before the next one is made', async () => {
+  let finish = () => {};
+  await using server = await testServer((_request, response) => {
+    begin(response, chunk('first'));
+    finish = () => response.end('data: [DONE]\n\n');
+  });
+  const stream = createAnura({ baseUrl: server.url }).streamChatCompletion(request);
+  expect((await stream.next()).value?.choices[0]?.delta.content).toBe('first');
+  finish();
+  expect((await stream.next()).done).toBe(true);
+});
+
+test('a finish_reason without [DONE] is a complete answer', async () => {
+  await using server = await testServer((_request, response) => begin(response, chunk('all', 'stop')).end());
+  expect(await collect(createAnura({ baseUrl: server.url }).streamChatCompletion(request))).toEqual({ text: 'all' });
+});
+
+test.each<[string, (response: ServerResponse) => void]>([
+  ['ends early', (response) => begin(response, chunk('half')).end()],
+  ['ends with nothing', (response) => begin(response).end()],
+  ['ends one of two choices', (response) => begin(response, chunk('half', 'stop'), chunk('', null, 1)).end()],
+  ['ends inside an event', (response) => begin(response, chunk('half')).end('data: {"choices":[{"index":0')],
+  [
+    'loses its connection',
+    (response) => {
+      begin(response, chunk('half'));
+      setTimeout(() => response.destroy(), 20);
+    },
+  ],
+])('a stream that %s throws, and is not asked for again', async (_name, answer) => {
+  await using server = await testServer((_request, response) => answer(response));
+  const { error } = await collect(createAnura({ baseUrl: server.url }).streamChatCompletion(request));
+  expect(error).toMatchObject({ name: 'AnuraError', code: 'stream_cut_off' });
+  expect(server.requests).toHaveLength(1);
+});
+
+test('an error event throws the typed error after the text before it', async () => {
+  await using server = await testServer((_request, response) =>
+    begin(response, chunk('half'), {
+      ...errorBody(502, 'provider_failed', 'It broke.'),
+      data: { job_state: 'x' },
+    }).end(),
+  );
+  const { text, error } = await collect(createAnura({ baseUrl: server.url }).streamChatCompletion(request));
+  expect(text).toBe('half');
+  expect(error).toMatchObject({ message: 'It broke.', code: 'provider_failed', status: 502, data: { job_state: 'x' } });
+});
+
+test.each([
+  [401, errorBody(401, 'invalid_api_key', 'The key is not known.'), 'invalid_api_key'],
+  [200, chunk('not a stream'), 'not_the_api'],
+])('an answer with HTTP %i that is no stream throws', async (status, body, code) => {
+  await using server = await testServer((_request, response) => json(response, status, body));
+  const { error } = await collect(createAnura({ baseUrl: server.url }).streamChatCompletion(request));
+  expect(error).toMatchObject({ code, status });
+  expect(server.requests).toHaveLength(1);
+});
+
+test.each(['break', 'signal'] as const)('%s hangs up at once', async (how) => {
+  let hungUp = (_: unknown) => {};
+  const closed = new Promise((resolve) => {
+    hungUp = resolve;
+  });
+  await using server = await testServer((_request, response) => begin(response, chunk('one')).on('close', hungUp));
+  const controller = new AbortController();
+  const read = async () => {
+    const stream = createAnura({ baseUrl: server.url }).streamChatCompletion(request, { signal: controller.signal });
+    for await (const _ of stream) {
+      if (how === 'break') break;
+      controller.abort(new Error('enough'));
+    }
+  };
+  if (how === 'break') await read();
+  else await expect(read()).rejects.toThrow('enough');
+  await closed;
+});
+
+test('a signal that is already aborted sends nothing', async () => {
+  await using server = await testServer(() => {});
+  const signal = AbortSignal.abort(new Error('too late'));
+  const stream = createAnura({ baseUrl: server.url }).streamChatCompletion(request, { signal });
+  await expect(stream.next()).rejects.toThrow('too late');
+  expect(server.requests).toEqual([]);
+});
+
+test('silence between two events ends the stream, a slow reader does not', async () => {
+  await using server = await testServer((_request, response) => begin(response, chunk('one'), chunk('two')));
+  const stream = createAnura({ baseUrl: server.url, timeoutMs: 60 }).streamChatCompletion(request);
+  await stream.next();
+  await new Promise((slow) => setTimeout(slow, 120));
+  expect((await stream.next()).value?.choices[0]?.delta.content).toBe('two');
+  await expect(stream.next()).rejects.toMatchObject({ code: 'timeout' });
+});

@@ -1,0 +1,131 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import { AnuraError } from './anura-error.js';
+import { createAnura } from './create-anura.js';
+import { errorBody, json, testServer } from './test-server.js';
+
+const messages = [{ role: 'user' as const, content: 'Hello' }];
+
+async function errorOf(promise: Promise<unknown>): Promise<AnuraError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (AnuraError.is(error)) return error;
+  throw new Error('no AnuraError was thrown', { cause: error });
+}
+
+test('every call carries the key, and an envelope resolves to its data', async () => {
+  await using server = await testServer((request, response) =>
+    json(response, 200, { status: 200, message: 'ok', data: { keys: [{ id: request.headers.authorization }] } }),
+  );
+  const keys = await createAnura({ baseUrl: server.url, apiKey: ' anr_1\n' }).listKeys();
+  expect(keys).toEqual([{ id: 'Bearer anr_1' }]);
+  expect(server.requests).toEqual(['GET /api/v1/keys']);
+});
+
+test('names and queries are escaped', async () => {
+  await using server = await testServer((_request, response) => json(response, 200, { data: {} }));
+  const anura = createAnura({ baseUrl: `${server.url}/v1/` });
+  await anura.getModel('library/llama3.1:8b');
+  await anura.getUsage({ from: '2025-03-01', model: 'a&b' });
+  expect(server.requests).toEqual([
+    'GET /v1/models/library%2Fllama3.1%3A8b',
+    'GET /v1/usage?from=2025-03-01&model=a%26b',
+  ]);
+});
+
+test('a plain chat asks for a plain answer', async () => {
+  await using server = await testServer((_request, response, body) => json(response, 200, JSON.parse(body)));
+  const request = { model: 'tadpole', messages, stream: true };
+  const answer = await createAnura({ baseUrl: server.url }).createChatCompletion(request);
+  expect(answer).toEqual({ model: 'tadpole', messages, stream: false });
+});
+
+test("the server's error arrives whole", async () => {
+  await using server = await testServer((_request, response) =>
+    json(
+      response,
+      429,
+      { ...errorBody(429, 'queue_full', '64 requests already wait.', 'model'), data: { waiting: 64 } },
+      { 'retry-after': '9', 'x-request-id': 'req_1' },
+    ),
+  );
+  const error = await errorOf(
+    createAnura({ baseUrl: server.url }).createChatCompletion({ model: 'tadpole', messages }),
+  );
+  expect(error).toMatchObject({
+    message: '64 requests already wait.',
+    status: 429,
+    code: 'queue_full',
+    param: 'model',
+    requestId: 'req_1',
+    retryAfterMs: 9000,
+    data: { waiting: 64 },
+  });
+  expect(server.requests).toHaveLength(1);
+});
+
+test('no server at the URL', async () => {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((listening) => probe.once('listening', listening));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((closed) => probe.close(closed));
+  const error = await errorOf(createAnura({ baseUrl: `http://127.0.0.1:${port}` }).getHealth());
+  expect(error.code).toBe('no_server');
+  expect(error.message).toBe(
+    `Nothing listens at http://127.0.0.1:${port}/api/v1. Is the server running? \`anura serve\` starts it.`,
+  );
+});
+
+test.each([
+  [502, 'text/html', '<html>Bad Gateway</html>', 'a proxy stands before the server and could not reach it'],
+  [200, 'text/html', '<!doctype html>', 'something other than the API is there'],
+  [404, 'text/plain', '404 page not found', 'no Anura API is there'],
+  [404, 'application/json', '{"detail":"Not Found"}', 'no Anura API is there'],
+  [200, 'application/json', '{"cut":', 'something that no Anura server says'],
+])('HTTP %i with %s %o is told apart', async (status, type, body, message) => {
+  await using server = await testServer((_request, response) =>
+    response.writeHead(status, { 'content-type': type }).end(body),
+  );
+  const error = await errorOf(createAnura({ baseUrl: server.url }).listModels());
+  expect(error).toMatchObject({ code: 'not_the_api', status });
+  expect(error.message).toContain(message);
+  expect(error.message).toContain(server.url);
+  expect(error.message).not.toContain('\n');
+});
+
+test('a connection that breaks inside the answer', async () => {
+  await using server = await testServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' }).write('{"data":');
+    setImmediate(() => response.destroy());
+  });
+  const error = await errorOf(createAnura({ baseUrl: server.url }).listModels());
+  expect(error.message).toContain('closed the connection before the answer was complete');
+});
+
+test('silence ends the call after timeoutMs', async () => {
+  await using server = await testServer(() => {});
+  const error = await errorOf(createAnura({ baseUrl: server.url, timeoutMs: 50 }).listModels());
+  expect(error.code).toBe('timeout');
+  expect(error.message).toContain('said nothing for 0.1 s');
+});
+
+test("the caller's signal ends the call with its reason", async () => {
+  await using server = await testServer(() => controller.abort(new Error('changed my mind')));
+  const controller = new AbortController();
+  const call = createAnura({ baseUrl: server.url }).listModels({ signal: controller.signal });
+  await expect(call).rejects.toThrow('changed my mind');
+});
+
+test('a key that cannot be one is refused without being shown', () => {
+  const make = () => createAnura({ baseUrl: 'http://localhost', apiKey: 'anr_secret\nX-Evil: 1' });
+  expect(make).toThrow(expect.objectContaining({ code: 'invalid_options', param: 'apiKey' }));
+  expect(make).not.toThrow('anr_secret');
+});
+
+test('a fetch of your own is used', async () => {
+  const fetch = async () => Response.json({ object: 'list', data: [] });
+  expect(await createAnura({ baseUrl: 'http://nowhere.invalid', fetch }).listModels()).toEqual([]);
+});

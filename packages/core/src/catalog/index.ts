@@ -1,0 +1,2 @@
+export { listModels } from './list-models.ts';
+export type { ModelDetails, ResourceOffer } from './resource-offer.ts';

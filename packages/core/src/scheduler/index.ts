@@ -1,0 +1,11 @@
+export { type Aliases, findAliasCycle, resolveAlias } from './aliases.ts';
+export type { BreakerOptions } from './circuit-breaker.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { closestNames } from './closest-names.ts';
+export { type ConversationPrefix, conversationPrefixes } from './conversation-prefixes.ts';
+export { HedgeBudget, type HedgeQuestion, whyNotHedge } from './hedge.ts';
+export type { JobNeeds, JobOffer } from './job-offer.ts';
+export type { Lease } from './lease.ts';
+export { whyNot } from './match.ts';
+export { type AcquireOptions, Scheduler, type SchedulerOptions } from './scheduler.ts';
+export type { OfferSnapshot, SchedulerSnapshot } from './scheduler-snapshot.ts';

@@ -1,0 +1,1 @@
+export { openSqliteStores, type SqliteStoresOptions } from './sqlite-stores.ts';

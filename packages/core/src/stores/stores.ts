@@ -1,0 +1,12 @@
+import type { JobStore } from '../jobs/job-store.ts';
+import type { KeyStore } from '../keys/key-store.ts';
+import type { UsageStore } from '../usage/usage-store.ts';
+
+/** All that outlives the process. Whoever opened the stores closes them, after everything that writes to them. */
+export interface Stores {
+  readonly keys: KeyStore;
+  readonly usage: UsageStore;
+  readonly jobs: JobStore;
+  /** Safe to call twice. */
+  close(): Promise<void>;
+}

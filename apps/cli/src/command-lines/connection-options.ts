@@ -1,0 +1,14 @@
+import type { Command } from 'commander';
+
+/** For every command that talks to a server. */
+export function withConnection(command: Command): Command {
+  return command
+    .optionsGroup('Server:')
+    .option('-u, --url <url>', 'the server (default: ANURA_URL, or http://127.0.0.1:8484)')
+    .option('-k, --key <key>', 'the API key (default: ANURA_API_KEY)');
+}
+
+/** For every command whose answer a program may want to read. */
+export function withJson(command: Command): Command {
+  return command.option('--json', 'print JSON');
+}

@@ -1,0 +1,24 @@
+/** What a command may touch of the world around it. `run.ts` makes it from the process, tests from what they like. */
+export interface Context {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** The user's home folder. */
+  readonly home: string;
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Aborted by the first Ctrl-C or stop signal; the second ends the process. */
+  readonly signal: AbortSignal;
+}
+
+export type Input = NodeJS.ReadableStream & { isTTY?: boolean };
+export type Output = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+
+/** One line, or several. */
+export function printLine(output: Output, text = ''): void {
+  output.write(`${text}\n`);
+}
+
+export function printJson(output: Output, value: unknown): void {
+  printLine(output, JSON.stringify(value, null, 2));
+}

@@ -1,0 +1,44 @@
+/** 0 all is well · 1 it failed · 2 the command was not understood · 130 Ctrl-C. */
+export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** A command cannot go on. The message is one line that says what happened and what to do. */
+export class Failure extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, { exitCode = exitCodes.failed, cause }: { exitCode?: number; cause?: unknown } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'Failure';
+    this.exitCode = exitCode;
+  }
+}
+
+/** The command line makes no sense, in a way that only the command could find out. */
+export function usageFailure(message: string): Failure {
+  return new Failure(message, { exitCode: exitCodes.usage });
+}
+
+/** A flag with a value that makes no sense is a usage mistake, a file with one is not. */
+export function exitCodeOf(error: unknown): number {
+  if (hasProblems(error) && error.problems.every((problem) => problem.startsWith('--'))) return exitCodes.usage;
+  return error instanceof Failure ? error.exitCode : exitCodes.failed;
+}
+
+/** What a person is told about anything that was thrown: one line per problem, no stack. */
+export function failureLines(error: unknown): string[] {
+  if (hasProblems(error))
+    return ['The configuration has mistakes:', ...error.problems.map((problem) => `  ${problem}`)];
+  const { message, status } = error as { message?: string; status?: number };
+  const lines = (message ?? String(error)).split('\n', 1);
+  return [`${lines[0]}${keyHint(status)}`];
+}
+
+/** A `ConfigError`, told by its shape so that light commands need not load the server's package. */
+function hasProblems(error: unknown): error is { problems: readonly string[] } {
+  return error instanceof Error && 'problems' in error && Array.isArray(error.problems);
+}
+
+function keyHint(status: number | undefined): string {
+  if (status === 401) return ' Give the key with --key or ANURA_API_KEY; `anura serve` printed one at its first start.';
+  if (status === 403) return ' This needs a key with the scope admin, like the one from the first start.';
+  return '';
+}

@@ -1,0 +1,63 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { chunk, endless, model, models, startSmallServer } from './__fixtures__/small-server.ts';
+import { killProcesses, startProcess } from './__fixtures__/start-process.ts';
+
+afterEach(killProcesses);
+
+test('the version is the package’s', async () => {
+  expect(await startProcess(['--version']).ended).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+  });
+});
+
+describe('with an answer that never ends', () => {
+  const answers = { 'GET /models': models(model('tadpole')) };
+
+  test('Ctrl-C hangs up and ends with 130', async () => {
+    const gone = Promise.withResolvers<void>();
+    await using server = await startSmallServer({
+      ...answers,
+      'POST /chat/completions': endless('word', gone.resolve),
+    });
+    const { child, ended, prints } = startProcess(['chat', 'tadpole', 'hi', '--url', server.url]);
+    child.stdin?.end();
+    await prints(/word/);
+    child.kill('SIGINT');
+    await gone.promise;
+    expect(await ended).toMatchObject({ code: 130, signal: null, output: 'word\n', errors: '' });
+  });
+
+  test('a reader that goes away ends it without a word', async () => {
+    const gone = Promise.withResolvers<void>();
+    await using server = await startSmallServer({
+      ...answers,
+      'POST /chat/completions': (response, request) => {
+        endless('word ', gone.resolve)(response, request);
+        const more = setInterval(() => response.write(chunk({ content: 'x' })), 5);
+        response.on('close', () => clearInterval(more));
+      },
+    });
+    const { child, ended, prints } = startProcess(['chat', 'tadpole', 'hi', '--url', server.url]);
+    child.stdin?.end();
+    await prints(/word/);
+    child.stdout?.destroy();
+    await gone.promise;
+    expect(await ended).toMatchObject({ code: 0, errors: '' });
+  });
+});
+
+test('light commands load nothing heavy', async () => {
+  const report = `
+    import { registerHooks } from 'node:module';
+    registerHooks({ load: (url, context, next) => { process._rawDebug(url); return next(url, context); } });`;
+  await using server = await startSmallServer({ 'GET /models': models(model('tadpole')) });
+  const node = ['--import', `data:text/javascript,${encodeURIComponent(report)}`];
+  const { child, ended } = startProcess(['models', '--json', '--url', server.url], { node });
+  child.stdin?.end();
+  const { code, errors: loaded } = await ended;
+  expect(code).toBe(0);
+  expect(loaded).toContain('connection.ts');
+  for (const heavy of ['node-llama-cpp', 'express', 'zod', '/server/', '/core/', 'onnxruntime'])
+    expect(loaded).not.toContain(heavy);
+});

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { addChatCommands } from './command-lines/ask.ts';
+import { addLookCommands } from './command-lines/look.ts';
+import { addManageCommands } from './command-lines/manage.ts';
+import { addServerCommands } from './command-lines/server.ts';
+import type { Context } from './context.ts';
+
+/** What a command line needs to be set up. */
+export interface Setup {
+  readonly program: Command;
+  readonly context: Context;
+  /** The arguments, to set up only what they can need. */
+  readonly args: readonly string[];
+  readonly setExitCode: (code: number) => void;
+}
+
+const examples = `
+Examples:
+  anura serve                                start a server on this machine
+  anura chat                                 talk to its first model
+  cat notes.md | anura chat "Summarise:"     one question, one answer
+  anura models                               what can be asked
+  anura doctor                               what is found, what is missing, what to do
+
+Commands other than serve talk to http://127.0.0.1:8484, or to --url or ANURA_URL, with the key in
+--key or ANURA_API_KEY. \`anura help COMMAND\` says more about one of them.`;
+
+/**
+ * The whole command line. Only descriptions are made here: what a command does is loaded when it is called.
+ * Usage mistakes and help end in a `CommanderError`.
+ */
+export async function buildProgram(
+  args: readonly string[],
+  context: Context,
+  setExitCode: (code: number) => void,
+): Promise<Command> {
+  const program = new Command('anura')
+    .description('An inference server you run yourself: one OpenAI-compatible API in front of whatever computes.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', examples)
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+      getOutHelpWidth: () => context.stdout.columns ?? 100,
+      getErrHelpWidth: () => context.stderr.columns ?? 100,
+    })
+    .showHelpAfterError('Try --help.')
+    .exitOverride();
+  const setup = { program, context, args, setExitCode };
+  await addServerCommands(setup);
+  addChatCommands(setup);
+  await addLookCommands(setup);
+  await addManageCommands(setup);
+  return program;
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

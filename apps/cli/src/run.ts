@@ -1,0 +1,53 @@
+import { homedir } from 'node:os';
+import { CommanderError } from 'commander';
+import { type Context, printLine } from './context.ts';
+import { exitCodeOf, exitCodes, failureLines } from './failure.ts';
+import { buildProgram } from './program.ts';
+
+/** Runs one command line in this process and gives the exit code. The one place that looks at `process`. */
+export async function run(args: readonly string[]): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', leaveQuietly);
+  const { env, stdin, stdout, stderr } = process;
+  const context = { env, cwd: process.cwd(), home: homedir(), stdin, stdout, stderr, signal: stopSignal() };
+  return await runCommand(args, context);
+}
+
+/** The same without a process. */
+export async function runCommand(args: readonly string[], context: Context): Promise<number> {
+  let exitCode: number = exitCodes.ok;
+  try {
+    const program = await buildProgram(args, context, (code) => {
+      exitCode = code;
+    });
+    await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return explain(error, context);
+  }
+}
+
+function explain(error: unknown, { stderr, env, signal }: Context): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (signal.aborted) return exitCodes.interrupted;
+  const [first, ...rest] = failureLines(error);
+  printLine(stderr, `error: ${first}`);
+  for (const line of rest) printLine(stderr, line);
+  if (env['ANURA_DEBUG'] === '1') printLine(stderr, String((error as Error).stack ?? error));
+  return exitCodeOf(error);
+}
+
+/** Whoever read our output has gone, e.g. `anura models | head -1`: nothing is wrong and nothing is left to do. */
+function leaveQuietly(error: NodeJS.ErrnoException): void {
+  process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.failed);
+}
+
+/** Aborts at the first stop signal. A second one finds no listener left to be patient, and ends the process. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  const onSignal = () => {
+    if (stop.signal.aborted) process.exit(exitCodes.interrupted);
+    stop.abort();
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
+  return stop.signal;
+}

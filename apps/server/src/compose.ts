@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { Provider } from '@anura/core/engines';
+import { Gateway } from '@anura/core/gateway';
+import { JobLog, JobSweeper } from '@anura/core/jobs';
+import { KeyRing, presetKey } from '@anura/core/keys';
+import { KeyLimiter, type KeyLimits } from '@anura/core/limits';
+import { Scheduler } from '@anura/core/scheduler';
+import { openSqliteStores } from '@anura/core/stores/sqlite';
+import { UsageLedger } from '@anura/core/usage';
+import type { Express } from 'express';
+import { createApp } from './app.ts';
+import type { EffectiveConfig } from './config/index.ts';
+import { Lifecycle } from './lifecycle.ts';
+import type { Logger } from './log/logger.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { noteWork } from './metrics/note-work.ts';
+import { openProviders } from './open-providers.ts';
+import { chatOperations } from './operations/chat.ts';
+import { embeddingOperations } from './operations/embeddings.ts';
+import { explainOperations } from './operations/explain.ts';
+import { healthOperations } from './operations/health.ts';
+import { jobOperations } from './operations/jobs.ts';
+import { keyOperations } from './operations/keys.ts';
+import { modelOperations } from './operations/models.ts';
+import type { ContractDocument } from './operations/mount.ts';
+import { usageOperations } from './operations/usage.ts';
+import { watchOffers } from './watch-offers.ts';
+
+export interface Composition {
+  readonly app: Express;
+  readonly keys: KeyRing;
+  readonly lifecycle: Lifecycle;
+  readonly scheduler: Scheduler;
+  readonly gateway: Gateway;
+  /** Ends background work, writes what waits and closes the stores. After the last answer. */
+  close(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  readonly config: EffectiveConfig;
+  readonly log: Logger;
+  /** For tests: answers that break the contract become errors. Default false. */
+  readonly validateResponses?: boolean;
+  /** Providers beside those of the configuration, for tests and embedding. Closed with the rest. */
+  readonly providers?: readonly Provider[];
+}
+
+/** Settings that are off leave no field behind. */
+const withoutAbsent = ({
+  requestsPerSecond,
+  tokensPerMinute,
+  concurrentRequests,
+  monthlyTokens,
+}: EffectiveConfig['limits']): KeyLimits => ({
+  ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
+  ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
+  ...(concurrentRequests === undefined ? {} : { concurrentRequests }),
+  ...(monthlyTokens === undefined ? {} : { monthlyTokens }),
+});
+
+const require = createRequire(import.meta.url);
+
+/** Reads a JSON file of a package anew: the validator changes the contract it is given. */
+const readJson = (name: string): unknown => JSON.parse(readFileSync(require.resolve(name), 'utf8'));
+
+export const version: string = (
+  JSON.parse(readFileSync(fileURLToPath(new URL('../package.json', import.meta.url)), 'utf8')) as { version: string }
+).version;
+
+/** Chooses the concrete parts and puts them together: nobody else names them. */
+export async function compose({
+  config,
+  log,
+  validateResponses = false,
+  providers = [],
+}: ComposeOptions): Promise<Composition> {
+  const stores = openSqliteStores({ dataDir: config.dataDir });
+  const preset = config.apiKey && presetKey(config.apiKey.reveal(), Date.now());
+  const keys = await KeyRing.open({ store: stores.keys, log, ...(preset ? { preset } : {}) });
+  const usage = new UsageLedger({ store: stores.usage, log });
+  const jobs = new JobLog({ store: stores.jobs, log });
+  const sweeper = new JobSweeper({ store: stores.jobs, log, retentionMs: config.jobs.retentionMs });
+  sweeper.start();
+
+  const offering = [...providers, ...(await openProviders(config, log))];
+  const aliases = Object.fromEntries(config.aliases);
+  const scheduler = new Scheduler({
+    offers: () => offering.flatMap((provider) => provider.offers()),
+    aliases,
+    maxQueued: config.queue.maxLength,
+    matchTimeoutMs: config.queue.maxWaitMs,
+  });
+  const stopWatching = watchOffers(offering, () => scheduler.offersChanged());
+
+  const metrics = createMetrics(() => ({ ...scheduler.snapshot(), models: gateway.models().length }));
+  const limiter = new KeyLimiter({
+    monthlyUsage: { tokensUsed: (keyId, month) => usage.monthTokens(keyId, month) },
+  });
+  const defaultLimits = withoutAbsent(config.limits);
+  const gateway = new Gateway({
+    scheduler,
+    providers: offering,
+    jobs,
+    aliases,
+    reserve: (caller, tokens) => limiter.reserve(caller.keyId, caller.limits, tokens),
+    requestTimeoutMs: config.requestTimeoutMs,
+    onEnd: (work) => noteWork(work, usage, metrics),
+  });
+
+  const lifecycle = new Lifecycle();
+  const app = createApp({
+    contract: readJson('@anura/openapi/openapi.json') as ContractDocument,
+    handlers: {
+      ...chatOperations({ gateway, log, logPrompts: config.log.prompts }),
+      ...embeddingOperations({ gateway }),
+      ...modelOperations({ gateway }),
+      ...jobOperations({ jobs }),
+      ...keyOperations({ keys }),
+      ...usageOperations({ usage, keys }),
+      ...healthOperations({ gateway, scheduler, lifecycle, version }),
+      ...explainOperations({ gateway }),
+    },
+    keys,
+    limiter,
+    defaultLimits,
+    lifecycle,
+    log,
+    metrics,
+    bodyLimitBytes: config.bodyLimitBytes,
+    corsOrigins: config.corsOrigins,
+    docs: config.docs,
+    serveMetrics: config.metrics,
+    validateResponses,
+  });
+
+  async function close(): Promise<void> {
+    scheduler.close();
+    stopWatching();
+    await Promise.all(offering.map((provider) => provider.close()));
+    await sweeper.close();
+    await Promise.all([keys.close(), usage.close(), jobs.close()]);
+    await stores.close();
+    metrics.registry.clear();
+  }
+  return { app, keys, lifecycle, scheduler, gateway, close };
+}

@@ -1,0 +1,22 @@
+import type { RequestHandler } from 'express';
+
+/**
+ * Makes the spellings of one address the same before anything looks at it: doubled slashes (from a base URL that ends in
+ * one), a trailing slash, and `/v1` for `/api/v1`. Content-Type loses its parameters: the validator compiles and keeps one
+ * validator for every distinct value it sees, so a caller could fill the memory.
+ */
+export const normaliseRequest: RequestHandler = (request, _response, next) => {
+  request.url = normalisePath(request.url);
+  request.originalUrl = request.url; // the validator matches this one
+  const type = request.headers['content-type'];
+  if (type?.includes(';')) request.headers['content-type'] = type.slice(0, type.indexOf(';')).trim();
+  next();
+};
+
+export function normalisePath(url: string): string {
+  const query = url.indexOf('?');
+  const path = query < 0 ? url : url.slice(0, query);
+  const single = path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
+  const mounted = /^\/v1(?:\/|$)/.test(single) ? `/api${single}` : single;
+  return query < 0 ? mounted : mounted + url.slice(query);
+}

@@ -1,0 +1,34 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { readableLines } from './readable-lines.ts';
+
+export type { Logger } from 'pino';
+
+export interface LogOptions {
+  level: string;
+  /** `json` for machines, `pretty` for people, `auto` is pretty on a terminal. */
+  format: 'auto' | 'json' | 'pretty';
+  /** Where lines go. Default: standard error, so that standard output stays the command's own. */
+  destination?: NodeJS.WritableStream & { isTTY?: boolean };
+}
+
+/** Paths under which a secret could stand in a logged object. */
+const secrets = [
+  'key',
+  'apiKey',
+  'authorization',
+  '*.key',
+  '*.apiKey',
+  '*.authorization',
+  'headers.authorization',
+  'headers["x-api-key"]',
+];
+
+/** The one logger of a process. Keys are redacted; prompts and answers are never passed to it unless asked for. */
+export function createLogger({ level, format, destination = process.stderr }: LogOptions): Logger {
+  const pretty = format === 'pretty' || (format === 'auto' && destination.isTTY === true);
+  const stream: DestinationStream = pretty ? readableLines(destination) : destination;
+  return pino(
+    { level, base: null, redact: { paths: secrets, censor: '***' }, timestamp: pino.stdTimeFunctions.isoTime },
+    stream,
+  );
+}

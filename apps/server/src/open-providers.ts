@@ -1,0 +1,67 @@
+import { fileURLToPath } from 'node:url';
+import type { Provider } from '@anura/core/engines';
+import { createLlamaProvider, type LlamaProviderOptions } from '@anura/core/engines/llama';
+import { createOpenAIProvider, findLocalOllama, type OpenAIProviderOptions } from '@anura/core/engines/openai';
+import type { EffectiveConfig, ProviderConfig } from './config/index.ts';
+import type { Logger } from './log/logger.ts';
+
+/** Opens everyone who computes: the models in this process, the configured upstreams, and an Ollama found on this machine. */
+export async function openProviders(config: EffectiveConfig, log: Logger): Promise<Provider[]> {
+  const local = config.llama.enabled ? [createLlamaProvider(llamaOptions(config, log))] : [];
+  const upstreams = config.providers.map((provider) => createOpenAIProvider(upstreamOptions(provider, log)));
+  return await Promise.all([...local, ...upstreams, ...(await localOllama(config, log))]);
+}
+
+/** The models that come with Anura. */
+function bundledModels(): NonNullable<LlamaProviderOptions['bundled']> {
+  return {
+    tadpole: fileURLToPath(import.meta.resolve('@anura/tadpole/tadpole.gguf')),
+    'tadpole-embed': fileURLToPath(import.meta.resolve('@anura/tadpole/tadpole-embed.gguf')),
+  };
+}
+
+function llamaOptions({ llama, modelsDir }: EffectiveConfig, log: Logger): LlamaProviderOptions {
+  const { bundled, threads, gpu, slots, contextSize, memoryBudgetBytes, preload, idleUnloadMs } = llama;
+  return {
+    modelsDirs: [modelsDir],
+    bundled: bundled ? bundledModels() : {},
+    slots,
+    preload,
+    log,
+    gpu: gpu === 'off' ? false : gpu,
+    ...(threads === 'auto' ? {} : { threads }),
+    ...(contextSize === 'auto' ? {} : { contextCap: contextSize }),
+    ...(memoryBudgetBytes === 'auto' ? {} : { memoryBudgetBytes }),
+    ...(idleUnloadMs === undefined ? {} : { idleUnloadMs }),
+  };
+}
+
+/** An Ollama on this machine, unless the configuration names it already. */
+async function localOllama({ discoverOllama, providers }: EffectiveConfig, log: Logger): Promise<Promise<Provider>[]> {
+  const baseUrl = discoverOllama ? await findLocalOllama() : undefined;
+  if (baseUrl === undefined || providers.some(({ url, name }) => name === 'ollama' || isSameBox(url, baseUrl)))
+    return [];
+  log.info({ baseUrl }, 'found an Ollama on this machine');
+  return [createOpenAIProvider({ name: 'ollama', baseUrl, kind: 'ollama', log })];
+}
+
+function isSameBox(url: string, other: string): boolean {
+  const [one, two] = [new URL(url), new URL(other)];
+  return one.port === two.port && ['localhost', '127.0.0.1', '[::1]'].includes(one.hostname);
+}
+
+function upstreamOptions(provider: ProviderConfig, log: Logger): OpenAIProviderOptions {
+  const { name, url, engine, key, headers, models, slots, price, timeouts } = provider;
+  return {
+    name,
+    baseUrl: url,
+    kind: engine,
+    slots,
+    price,
+    log,
+    headers: Object.fromEntries([...headers].map(([header, value]) => [header, value.reveal()])),
+    deadlines: timeouts,
+    ...(key ? { apiKey: key.reveal() } : {}),
+    ...(models ? { models: Object.fromEntries(models) } : {}),
+  };
+}

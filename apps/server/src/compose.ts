@@ -65,7 +65,7 @@ const require = createRequire(import.meta.url);
 /** Reads a JSON file of a package anew: the validator changes the contract it is given. */
 const readJson = (name: string): unknown => JSON.parse(readFileSync(require.resolve(name), 'utf8'));
 
-export const version: string = (
+const version: string = (
   JSON.parse(readFileSync(fileURLToPath(new URL('../package.json', import.meta.url)), 'utf8')) as { version: string }
 ).version;
 
@@ -106,6 +106,7 @@ export async function compose({
     aliases,
     reserve: (caller, tokens) => limiter.reserve(caller.keyId, caller.limits, tokens),
     requestTimeoutMs: config.requestTimeoutMs,
+    ...(config.queue.hedgeAfterMs === undefined ? {} : { hedgeAfterMs: config.queue.hedgeAfterMs }),
     onEnd: (work) => noteWork(work, usage, metrics),
   });
 

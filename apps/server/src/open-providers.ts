@@ -15,7 +15,10 @@ export async function openProviders(config: EffectiveConfig, log: Logger): Promi
 /** The models that come with Anura. */
 function bundledModels(): NonNullable<LlamaProviderOptions['bundled']> {
   return {
-    tadpole: fileURLToPath(import.meta.resolve('@anura/tadpole/tadpole.gguf')),
+    tadpole: {
+      path: fileURLToPath(import.meta.resolve('@anura/tadpole/tadpole.gguf')),
+      capabilities: ['tools', 'json_schema'], // its template does not mention tools, it was trained to call them
+    },
     'tadpole-embed': fileURLToPath(import.meta.resolve('@anura/tadpole/tadpole-embed.gguf')),
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Provider } from '@anura/core/engines';
@@ -10,6 +10,10 @@ export interface RunOptions {
   /** Settings by their path in the file, e.g. `{'limits.requests_per_second': 2}`. */
   readonly flags?: Record<string, string | number | boolean>;
   readonly env?: Record<string, string>;
+  /** The text of `anura.config.yaml`, for what flags cannot say: providers and aliases. */
+  readonly configFile?: string;
+  /** False starts without a preset key, so that the server makes its first one. */
+  readonly presetKey?: boolean;
   readonly providers?: readonly Provider[];
   /** Where log lines go. Default nowhere. */
   readonly logTo?: NodeJS.WritableStream;
@@ -22,6 +26,7 @@ export interface RunOptions {
 /** A real server on a free port with an empty data folder; `await using` closes and deletes it. */
 export async function runServer(options: RunOptions = {}) {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'anura-server-'));
+  if (options.configFile !== undefined) writeFileSync(join(dataDir, 'anura.config.yaml'), options.configFile);
   const config = loadConfig({
     flags: {
       port: 0,
@@ -31,7 +36,7 @@ export async function runServer(options: RunOptions = {}) {
       'limits.requests_per_second': 'off',
       ...options.flags,
     },
-    env: { ANURA_API_KEY: testKey, ...options.env },
+    env: { ...(options.presetKey === false ? {} : { ANURA_API_KEY: testKey }), ...options.env },
     cwd: dataDir,
     home: dataDir,
   });

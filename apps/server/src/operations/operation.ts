@@ -19,9 +19,9 @@ type PathOf<O extends OperationId> = operations[O]['parameters'] extends { path:
   : Record<string, never>;
 
 /** The body of an operation's 200 answer. */
-export type SuccessOf<O extends OperationId> = JsonOf<operations[O]['responses'][200]>;
-export type OperationRequest<O extends OperationId> = Request<PathOf<O>, SuccessOf<O>, BodyOf<O>, QueryOf<O>>;
-export type OperationResponse<O extends OperationId> = Response<SuccessOf<O>>;
+type SuccessOf<O extends OperationId> = JsonOf<operations[O]['responses'][200]>;
+type OperationRequest<O extends OperationId> = Request<PathOf<O>, SuccessOf<O>, BodyOf<O>, QueryOf<O>>;
+type OperationResponse<O extends OperationId> = Response<SuccessOf<O>>;
 
 /** What an operation is called with beside the HTTP pair. */
 export interface OperationContext {
@@ -34,7 +34,7 @@ export interface OperationContext {
 }
 
 /** Answers one operation. What it throws becomes the error answer. */
-export type Handler<O extends OperationId> = (
+type Handler<O extends OperationId> = (
   request: OperationRequest<O>,
   response: OperationResponse<O>,
   context: OperationContext,

@@ -27,3 +27,11 @@ const tooLong = (timeoutMs: number): GatewayError =>
     'engine-timeout',
     `The request took longer than the ${timeoutMs / 1000} s this server allows in all.`,
   );
+
+/** The reason a request was ended from outside. */
+export function leftError(signal: AbortSignal): GatewayError {
+  const { reason } = signal;
+  return GatewayError.is(reason)
+    ? reason
+    : new GatewayError('cancelled', 'The caller left before the answer was complete.');
+}

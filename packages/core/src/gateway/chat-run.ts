@@ -2,8 +2,11 @@ import type { ChatCompletionChunk, ChatCompletionRequest, ChatUsage } from '@anu
 import type { ChatEngine, ChatEngineChunk } from '../engines/chat-engine.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Lease } from '../scheduler/lease.ts';
-import { type ChatChunks, saysSomething } from './chat-chunks.ts';
+import { Attempt } from './attempt.ts';
+import { leftError } from './bounded-signal.ts';
+import type { ChatChunks } from './chat-chunks.ts';
 import { FinishLast } from './finish-last.ts';
+import { firstToSpeak, type Hedge } from './first-to-speak.ts';
 import type { WorkRecord } from './work-record.ts';
 
 /*
@@ -26,13 +29,21 @@ export interface ChatRunOptions {
   /** Asks for another offer, not one of those tried. */
   nextLease(tried: ReadonlySet<string>): Promise<Lease>;
   engineOf(provider: string): ChatEngine;
+  /** Asks a second provider when the first is late with its first token; absent when that is off. */
+  readonly hedging?: Hedging;
+}
+
+export interface Hedging {
+  /** Milliseconds of silence at least. */
+  readonly afterMs: number;
+  /** A slot that is free this moment, within the budget for such extra work. */
+  secondLease(tried: ReadonlySet<string>): Lease | undefined;
 }
 
 /** One chat request from its deal to its last chunk, over as many providers as it takes until one says a first token. */
 export class ChatRun {
   readonly #options: ChatRunOptions;
   readonly #tried = new Set<string>();
-  #started = false;
 
   constructor(options: ChatRunOptions) {
     this.#options = options;
@@ -73,35 +84,46 @@ export class ChatRun {
 
   /** Runs the request on one offer. Returns the error when another offer may still answer. */
   async *#attempt(lease: Lease): AsyncGenerator<ChatCompletionChunk, GatewayError | undefined, undefined> {
-    const { chunks, record, request, signal, engineOf } = this.#options;
-    const { offer } = lease;
+    const { chunks, record } = this.#options;
     const last = new FinishLast();
+    let attempt = this.#begin(lease);
     try {
-      const call = { offer, signal, jobOfferId: this.jobOfferId };
-      for await (const piece of engineOf(offer.provider).chat(request, call)) {
-        if (saysSomething(piece) && !this.#started) this.#firstToken(lease);
+      attempt = await firstToSpeak(attempt, this.#hedge(lease));
+      if (attempt.lease !== lease) record.takenOver(attempt.lease.offer);
+      if (attempt.spoke) record.firstToken();
+      for await (const piece of attempt.pieces()) {
         record.count(piece);
-        if (signal.aborted) throw leftError(signal); // also when the engine does not notice
         const ready = last.add(piece);
         if (ready) yield chunks.piece(ready);
       }
       yield chunks.piece(this.#lastPiece(last, record.usage));
-      lease.release();
+      attempt.complete();
       return undefined;
     } catch (error) {
-      const failure = signal.aborted ? leftError(signal) : GatewayError.from(error);
-      lease.release(failure);
-      if (this.#started || failure.retry !== 'elsewhere') throw failure;
+      const failure = attempt.fail(error);
+      if (attempt.spoke || failure.retry !== 'elsewhere') throw failure;
       return failure;
     } finally {
-      lease.release(new GatewayError('cancelled', 'The caller left.')); // counts only when the iteration was left
+      attempt.cancel(); // when the iteration was left
     }
   }
 
-  #firstToken(lease: Lease): void {
-    this.#started = true;
-    lease.firstToken();
-    this.#options.record.firstToken();
+  #begin(lease: Lease): Attempt {
+    const { request, signal, engineOf } = this.#options;
+    return new Attempt({ lease, engine: engineOf(lease.offer.provider), request, jobOfferId: this.jobOfferId, signal });
+  }
+
+  #hedge(first: Lease): Hedge | undefined {
+    const { hedging } = this.#options;
+    if (!hedging) return undefined;
+    const afterMs = Math.max(hedging.afterMs, first.lateFirstTokenMs ?? 0);
+    return {
+      afterMs,
+      begin: () => {
+        const lease = hedging.secondLease(new Set([...this.#tried, first.offer.id]));
+        return lease && this.#begin(lease);
+      },
+    };
   }
 
   #lastPiece(last: FinishLast, usage: ChatUsage): ChatEngineChunk {
@@ -115,20 +137,12 @@ export class ChatRun {
   /** Another offer after a failure; when nobody is left, the failure itself is the answer. */
   async #elsewhere(failure: GatewayError): Promise<Lease> {
     const { record, signal, nextLease } = this.#options;
-    const provider = record.dropped(failure);
-    if (provider) this.#tried.add(provider);
+    const offer = record.dropped();
+    if (offer) this.#tried.add(offer);
     try {
       return await nextLease(this.#tried);
     } catch (error) {
       throw signal.aborted ? leftError(signal) : GatewayError.is(error) && error.code === 'cancelled' ? error : failure;
     }
   }
-}
-
-/** The reason a request was ended from outside. */
-export function leftError(signal: AbortSignal): GatewayError {
-  const { reason } = signal;
-  return GatewayError.is(reason)
-    ? reason
-    : new GatewayError('cancelled', 'The caller left before the answer was complete.');
 }

@@ -68,7 +68,7 @@ function checkPart(part: ContentPart, param: string): ChatContents['largestImage
 }
 
 /** The URL of an image part, which clients send bare or as `{url}`. */
-export function imageUrl(part: ContentPart): string | undefined {
+function imageUrl(part: ContentPart): string | undefined {
   return typeof part.image_url === 'string' ? part.image_url : part.image_url?.url;
 }
 

@@ -8,7 +8,7 @@ import { JobLog } from '../jobs/job-log.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { openMemoryStores } from '../stores/memory/memory-stores.ts';
 import { ChatFold } from '../streams/fold-chat.ts';
-import { Gateway } from './gateway.ts';
+import { Gateway, type GatewayOptions } from './gateway.ts';
 import type { WorkSummary } from './work-record.ts';
 
 const caller = { keyId: 'key_1', limits: {} };
@@ -50,6 +50,10 @@ async function* answers(...pieces: (ChatEngineChunk | Error)[]): AsyncGenerator<
 }
 
 function setUp(...providers: Provider[]) {
+  return setUpWith({}, ...providers);
+}
+
+function setUpWith(more: Partial<GatewayOptions>, ...providers: Provider[]) {
   const stores = openMemoryStores();
   const jobs = new JobLog({ store: stores.jobs, log: { info() {}, warn() {} } });
   const scheduler = new Scheduler({ offers: () => providers.flatMap((provider) => provider.offers()) });
@@ -63,6 +67,7 @@ function setUp(...providers: Provider[]) {
     reserve: (_caller, tokens) => ({ tokens, settle: (used) => settled.push(used) }),
     onEnd: (summary) => ended.push(summary),
     requestTimeoutMs: 5_000,
+    ...more,
   });
   const over = new AbortController();
   closers.push(
@@ -276,4 +281,49 @@ test.each<[string, unknown, string]>([
     code: 'invalid-request',
     data: { param },
   });
+});
+
+const silent: ChatEngine['chat'] = async function* (_request, { signal }) {
+  signal.throwIfAborted();
+  await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  yield ends;
+};
+
+test('a late first token is hedged: the faster provider answers, the slower one is stopped and not blamed', async () => {
+  const { gateway, signal, scheduler, ended } = setUpWith(
+    { hedgeAfterMs: 20 },
+    providerOf('slow', silent, { price: 0 }),
+    providerOf('fast', () => answers(says('hi'), ends, counts), { price: 1 }),
+  );
+  // The budget fills with the requests: a share of one in twenty.
+  for (let asked = 0; asked < 20; asked++) {
+    const warmUp = new AbortController();
+    const { run } = await gateway.chat({ ...hello, model: 'm' }, caller, warmUp.signal);
+    warmUp.abort();
+    await collect(run.chunks());
+  }
+  const { run } = await gateway.chat(hello, caller, signal);
+  const { chunks, error } = await collect(run.chunks());
+  expect(error).toBeUndefined();
+  expect(chunks.some((chunk) => chunk.choices[0]?.delta.content === 'hi')).toBe(true);
+  expect(ended.at(-1)).toMatchObject({ provider: 'fast', error: undefined });
+  expect(scheduler.snapshot()).toMatchObject({ running: 0 });
+  expect(scheduler.snapshot().offers.map(({ faults }) => faults)).toEqual([0, 0]);
+});
+
+test('without budget nobody is asked twice', async () => {
+  let asked = 0;
+  const second = providerOf(
+    'second',
+    () => {
+      asked++;
+      return answers(says('hi'), ends);
+    },
+    { price: 1 },
+  );
+  const { gateway, over, signal } = setUpWith({ hedgeAfterMs: 5 }, providerOf('first', silent), second);
+  const { run } = await gateway.chat(hello, caller, signal);
+  setTimeout(() => over.abort(), 50);
+  expect((await collect(run.chunks())).error).toMatchObject({ code: 'cancelled' });
+  expect(asked).toBe(0);
 });

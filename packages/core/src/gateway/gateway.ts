@@ -5,14 +5,15 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { JobLog } from '../jobs/job-log.ts';
 import type { Reservation } from '../limits/reservation.ts';
 import { type Aliases, resolveAlias } from '../scheduler/aliases.ts';
+import { HedgeBudget } from '../scheduler/hedge.ts';
 import type { JobOffer } from '../scheduler/job-offer.ts';
 import type { Lease } from '../scheduler/lease.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
-import { boundedSignal } from './bounded-signal.ts';
+import { boundedSignal, leftError } from './bounded-signal.ts';
 import type { RequestCaller } from './caller.ts';
 import { ChatChunks } from './chat-chunks.ts';
 import { chatJobOffer } from './chat-job-offer.ts';
-import { ChatRun, leftError } from './chat-run.ts';
+import { ChatRun, type Hedging } from './chat-run.ts';
 import { checkChat, checkImageLimit } from './check-chat.ts';
 import { checkEmbeddingInput, countInputs, embeddingResponse, inputCharacters } from './embeddings.ts';
 import { normaliseChat } from './normalise-chat.ts';
@@ -30,9 +31,14 @@ export interface GatewayOptions {
   readonly onEnd: (summary: WorkSummary) => void;
   /** The longest a request may take in all, milliseconds. */
   readonly requestTimeoutMs: number;
+  /** Ask a second provider when the first is silent for so long, milliseconds. Default off. */
+  readonly hedgeAfterMs?: number;
   /** Tokens set aside for an answer whose request names no limit. Default 1024. */
   readonly usualAnswerTokens?: number;
 }
+
+/** At most this part of all requests is asked twice. */
+const hedgedShare = 0.05;
 
 /** What an embedding request gives back. */
 export interface EmbeddingAnswer {
@@ -48,6 +54,7 @@ export interface EmbeddingAnswer {
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #providers: ReadonlyMap<string, Provider>;
+  readonly #hedgeBudget = new HedgeBudget({ share: hedgedShare });
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -82,6 +89,7 @@ export class Gateway {
         firstLease,
         nextLease: (tried) => scheduler.acquire(offer, { signal: bounded, exclude: tried }),
         engineOf: (name) => this.#engine(name, 'chat'),
+        ...this.#hedging(offer),
       });
       return { run, record };
     } catch (error) {
@@ -127,6 +135,20 @@ export class Gateway {
   models(): Model[] {
     const offers = this.#options.providers.flatMap((provider) => provider.offers());
     return listModels(offers, this.#options.aliases);
+  }
+
+  #hedging(offer: JobOffer): { hedging?: Hedging } {
+    const { hedgeAfterMs: afterMs, scheduler } = this.#options;
+    if (afterMs === undefined) return {};
+    this.#hedgeBudget.countRequest();
+    return { hedging: { afterMs, secondLease: (tried) => this.#secondLease(scheduler, offer, tried) } };
+  }
+
+  #secondLease(scheduler: Scheduler, offer: JobOffer, tried: ReadonlySet<string>): Lease | undefined {
+    if (!this.#hedgeBudget.allows()) return undefined;
+    const lease = scheduler.tryAcquire(offer, tried);
+    if (lease) this.#hedgeBudget.countHedge();
+    return lease;
   }
 
   #withModel<R extends { model: string }>(request: R): R {
@@ -192,7 +214,7 @@ export class Gateway {
         failure = signal.aborted ? leftError(signal) : GatewayError.from(error);
         lease.release(failure);
         if (failure.retry !== 'elsewhere' || signal.aborted) throw failure;
-        tried.add(record.dropped(failure) ?? lease.offer.id);
+        tried.add(record.dropped() ?? lease.offer.id);
       }
     }
   }

@@ -85,9 +85,15 @@ export class WorkRecord {
   }
 
   /** Notes that the provider gave it back; returns the offer not to try again. */
-  dropped(_why: GatewayError): string | undefined {
+  dropped(): string | undefined {
     this.#options.job.apply({ type: 'deal-dropped' });
     return this.#offer?.id;
+  }
+
+  /** Notes that a second provider was faster than the one that had it. */
+  takenOver(offer: ResourceOffer): void {
+    this.#options.job.apply({ type: 'deal-dropped' });
+    this.agreed(offer);
   }
 
   firstToken(): void {

@@ -1,0 +1,28 @@
+import type { Random } from '../random.ts';
+import { type Faults, parseFaults } from './fault.ts';
+
+/** A fault that strikes some of the work: chat, embeddings and media, never the model lists. */
+export interface FaultRule {
+  readonly faults: Faults;
+  /** 0 to 1. */
+  readonly probability: number;
+}
+
+/** Reads `reset-after=5:0.1`; without the number after the colon the fault strikes always. */
+export function parseFaultRule(text: string): FaultRule {
+  const match = /^(.*):(0|1|0?\.\d+|1\.0+)$/s.exec(text);
+  if (!match) return { faults: parseFaults(text), probability: 1 };
+  return { faults: parseFaults(match[1] ?? ''), probability: Number(match[2]) };
+}
+
+/** Draws every rule once and joins those that strike. */
+export function drawFaults(rules: readonly FaultRule[], random: Random): Faults {
+  return Object.assign({}, ...rules.filter((rule) => random() < rule.probability).map((rule) => rule.faults));
+}
+
+/** Splits `llama3.1:8b!reset-after=5` into the model and the faults asked for by its name. */
+export function splitModelName(name: string): { model: string; faults: Faults } {
+  const mark = name.indexOf('!');
+  if (mark === -1) return { model: name, faults: {} };
+  return { model: name.slice(0, mark), faults: parseFaults(name.slice(mark + 1)) };
+}

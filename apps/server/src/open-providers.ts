@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Provider } from '@anura/core/engines';
 import { createLlamaProvider, type LlamaProviderOptions } from '@anura/core/engines/llama';
 import { createOpenAIProvider, findLocalOllama, type OpenAIProviderOptions } from '@anura/core/engines/openai';
+import { AppearingProvider } from './appearing-provider.ts';
 import type { EffectiveConfig, ProviderConfig } from './config/index.ts';
 import type { Logger } from './log/logger.ts';
 
@@ -9,7 +10,7 @@ import type { Logger } from './log/logger.ts';
 export async function openProviders(config: EffectiveConfig, log: Logger): Promise<Provider[]> {
   const local = config.llama.enabled ? [createLlamaProvider(llamaOptions(config, log))] : [];
   const upstreams = config.providers.map((provider) => createOpenAIProvider(upstreamOptions(provider, log)));
-  return await Promise.all([...local, ...upstreams, ...(await localOllama(config, log))]);
+  return await Promise.all([...local, ...upstreams, ...localOllama(config, log)]);
 }
 
 /** The models that come with Anura. */
@@ -39,14 +40,19 @@ function llamaOptions({ llama, modelsDir }: EffectiveConfig, log: Logger): Llama
   };
 }
 
-/** An Ollama on this machine, unless the configuration names it already. */
-async function localOllama({ discoverOllama, providers }: EffectiveConfig, log: Logger): Promise<Promise<Provider>[]> {
-  const baseUrl = discoverOllama ? await findLocalOllama() : undefined;
-  if (baseUrl === undefined || providers.some(({ url, name }) => name === 'ollama' || isSameBox(url, baseUrl)))
-    return [];
-  log.info({ baseUrl }, 'found an Ollama on this machine');
-  return [createOpenAIProvider({ name: 'ollama', baseUrl, kind: 'ollama', log })];
+/** An Ollama on this machine, now or whenever it is started, unless the configuration names it already. */
+function localOllama({ discoverOllama, providers }: EffectiveConfig, log: Logger): Promise<Provider>[] {
+  if (!discoverOllama || providers.some(({ url, name }) => name === 'ollama' || isSameBox(url, ollamaUrl))) return [];
+  const look = async () => {
+    const baseUrl = await findLocalOllama();
+    if (baseUrl === undefined) return undefined;
+    log.info({ baseUrl }, 'found an Ollama on this machine');
+    return await createOpenAIProvider({ name: 'ollama', baseUrl, kind: 'ollama', log });
+  };
+  return [AppearingProvider.open({ name: 'ollama', engine: 'openai', look })];
 }
+
+const ollamaUrl = 'http://127.0.0.1:11434';
 
 function isSameBox(url: string, other: string): boolean {
   const [one, two] = [new URL(url), new URL(other)];

@@ -18,6 +18,8 @@ export interface ResourceOffer {
   readonly contextLength?: number;
   /** How many requests it works on at the same time. */
   readonly slots: number;
+  /** Offers of one group share their slots, e.g. all models of one box; each says the slots of all together. Default: its own. */
+  readonly slotGroup?: string;
   /** `cold` loads on first use, `loading` is doing so, `loaded` answers at once. */
   readonly state: 'cold' | 'loading' | 'loaded';
   /** Relative cost of a request; ties go to the cheaper. Default 0. */
@@ -41,7 +43,7 @@ export interface ModelDetails {
   readonly created?: number;
   /** Embedding dimensions. */
   readonly dimensions?: number;
-  /** Largest image a vision model takes, pixels. */
+  /** Largest image a vision model takes or an image model makes, pixels. */
   readonly maxImagePixels?: { readonly width: number; readonly height: number };
   readonly maxInputCharacters?: number;
   readonly voices?: readonly string[];

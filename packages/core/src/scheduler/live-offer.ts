@@ -18,10 +18,16 @@ const fewestConversations = 16;
 /** Fewer first tokens say too little about what is late. */
 const fewestForLateness = 10;
 
+/** The slots in use of offers that share them. */
+export interface SlotGroup {
+  busy: number;
+}
+
 /** An offer with what the scheduler learned about it: the one place where its standing changes. */
 export class LiveOffer implements OfferStanding {
   offer: ResourceOffer;
-  busy = 0;
+  /** Its own requests under way. */
+  running = 0;
   lastGrant = 0;
   granted = 0;
   faults = 0;
@@ -29,10 +35,17 @@ export class LiveOffer implements OfferStanding {
   #service: MovingAverage | undefined;
   #firstToken: MovingAverage | undefined;
   readonly #conversations: ConversationMemory;
+  readonly #group: SlotGroup | undefined;
 
-  constructor(offer: ResourceOffer) {
+  constructor(offer: ResourceOffer, group?: SlotGroup) {
     this.offer = offer;
+    this.#group = group;
     this.#conversations = new ConversationMemory(Math.max(fewestConversations, conversationsPerSlot * offer.slots));
+  }
+
+  /** Slots in use, those of its group included. */
+  get busy(): number {
+    return this.#group ? this.#group.busy : this.running;
   }
 
   get measuredServiceMs(): number | undefined {
@@ -55,7 +68,8 @@ export class LiveOffer implements OfferStanding {
 
   /** Takes a slot. True when the call is the probe of an offer under suspicion. */
   take(grant: number): boolean {
-    this.busy++;
+    this.running++;
+    if (this.#group) this.#group.busy++;
     this.granted++;
     this.lastGrant = grant;
     this.breaker = beginCall(this.breaker);
@@ -74,7 +88,8 @@ export class LiveOffer implements OfferStanding {
 
   /** Gives a slot back. `servedMs` only for a call that ran to its end. */
   giveBack(servedMs: number | undefined): void {
-    this.busy--;
+    this.running--;
+    if (this.#group) this.#group.busy--;
     if (servedMs !== undefined) this.#service = addToAverage(this.#service, servedMs);
   }
 }

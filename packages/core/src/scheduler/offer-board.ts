@@ -1,5 +1,5 @@
 import type { ResourceOffer } from '../catalog/resource-offer.ts';
-import { LiveOffer } from './live-offer.ts';
+import { LiveOffer, type SlotGroup } from './live-offer.ts';
 
 /** A model whose provider went away is remembered this long, to tell "gone for now" from "never heard of". */
 const rememberGoneMs = 600_000;
@@ -8,6 +8,7 @@ const rememberGoneMs = 600_000;
 export class OfferBoard {
   readonly #byId = new Map<string, LiveOffer>();
   #byModel = new Map<string, LiveOffer[]>();
+  readonly #groups = new Map<string, SlotGroup>();
   readonly #goneAtMs = new Map<string, number>();
 
   /** Replaces the picture. An offer that is gone takes no new requests; those it has run on. */
@@ -21,13 +22,21 @@ export class OfferBoard {
       this.#show(offer);
     }
     for (const [id, live] of this.#byId) {
-      if (!present.has(id) && live.busy === 0) this.#byId.delete(id);
+      if (!present.has(id) && live.running === 0) this.#byId.delete(id);
     }
     this.#noteGone(before.keys(), nowMs);
   }
 
   ofModel(model: string): readonly LiveOffer[] {
     return this.#byModel.get(model) ?? [];
+  }
+
+  /** Those who may use a slot that this offer has given back: itself first, then its group, longest without a request first. */
+  sharing(live: LiveOffer): readonly LiveOffer[] {
+    const { slotGroup } = live.offer;
+    if (slotGroup === undefined) return [live];
+    const others = [...this.all()].filter((other) => other !== live && other.offer.slotGroup === slotGroup);
+    return [live, ...others.sort((a, b) => a.lastGrant - b.lastGrant)];
   }
 
   /** Whether this very offer may still take requests. */
@@ -50,12 +59,19 @@ export class OfferBoard {
   }
 
   #show(offer: ResourceOffer): void {
-    const live = this.#byId.get(offer.id) ?? new LiveOffer(offer);
+    const live = this.#byId.get(offer.id) ?? new LiveOffer(offer, this.#groupOf(offer));
     live.offer = offer;
     this.#byId.set(offer.id, live);
     const sameModel = this.#byModel.get(offer.model);
     if (sameModel) sameModel.push(live);
     else this.#byModel.set(offer.model, [live]);
+  }
+
+  #groupOf({ slotGroup }: ResourceOffer): SlotGroup | undefined {
+    if (slotGroup === undefined) return undefined;
+    const group = this.#groups.get(slotGroup) ?? { busy: 0 };
+    this.#groups.set(slotGroup, group);
+    return group;
   }
 
   #noteGone(modelsBefore: Iterable<string>, nowMs: number): void {

@@ -498,3 +498,21 @@ test('whatever happens, slots are never exceeded, no slot idles while somebody c
     { numRuns: 60 },
   );
 });
+
+test('offers of one group share their slots, and a slot given back may go to another model of the box', async () => {
+  const box = { provider: 'box', slots: 2, slotGroup: 'box' };
+  const { scheduler } = schedulerOf([
+    offer({ ...box, id: 'box/one', model: 'one' }),
+    offer({ ...box, id: 'box/two', model: 'two' }),
+  ]);
+  const first = await scheduler.acquire(job({ model: 'one' }));
+  await scheduler.acquire(job({ model: 'two' }));
+  const waiting = ask(scheduler, job({ model: 'two' }));
+  await turn();
+  expect(waiting.lease).toBeUndefined();
+  expect(scheduler.snapshot().offers.map(({ busy }) => busy)).toEqual([2, 2]);
+
+  first.release();
+  await turn();
+  expect(waiting.lease?.offer.id).toBe('box/two');
+});

@@ -163,7 +163,7 @@ export class Scheduler {
       this.#later(live.breaker.untilMs - this.#clock.now(), () => this.#serve(live));
       this.#sendHopelessAway(live.offer.model);
     }
-    this.#serve(live);
+    for (const sharing of this.#board.sharing(live)) this.#serve(sharing);
     this.#noteDrained();
   }
 

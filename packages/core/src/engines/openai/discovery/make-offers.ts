@@ -54,6 +54,8 @@ function makeOffer(
     modality: configured.modality ?? model.modality,
     capabilities: configured.capabilities ?? model.capabilities,
     slots: configured.slots ?? slots ?? defaultSlots[kind],
+    // One box, one set of slots, whichever of its models is asked for.
+    ...(configured.slots === undefined && { slotGroup: provider }),
     state: model.state,
     ...(contextLength !== undefined && { contextLength }),
     ...(price !== undefined && { price }),

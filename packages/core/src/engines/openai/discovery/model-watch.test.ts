@@ -18,6 +18,7 @@ describe('discovery', () => {
       modality: 'chat',
       capabilities: ['tools', 'json_schema'],
       slots: 4,
+      slotGroup: 'fake',
       state: 'loaded',
       contextLength: 8192,
       sizeBytes: 4_900_000_000,

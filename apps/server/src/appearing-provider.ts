@@ -56,7 +56,7 @@ export class AppearingProvider implements Provider {
     return this.#found?.videos;
   }
 
-  offers() {
+  offers(): ReturnType<Provider['offers']> {
     return this.#found?.offers() ?? nothing;
   }
 

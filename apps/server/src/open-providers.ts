@@ -13,12 +13,13 @@ export async function openProviders(config: EffectiveConfig, log: Logger): Promi
   return await Promise.all([...local, ...upstreams, ...localOllama(config, log)]);
 }
 
-/** The models that come with Anura. */
+/** The models that come with Anura. Tadpole knows tools, though its template does not say so, and wanders at OpenAI's default temperature of 1. */
 function bundledModels(): NonNullable<LlamaProviderOptions['bundled']> {
   return {
     tadpole: {
       path: fileURLToPath(import.meta.resolve('@anura/tadpole/tadpole.gguf')),
-      capabilities: ['tools', 'json_schema'], // its template does not mention tools, it was trained to call them
+      capabilities: ['tools', 'json_schema'],
+      temperature: 0.3,
     },
     'tadpole-embed': fileURLToPath(import.meta.resolve('@anura/tadpole/tadpole-embed.gguf')),
   };
@@ -30,7 +31,7 @@ function llamaOptions({ llama, modelsDir }: EffectiveConfig, log: Logger): Llama
     modelsDirs: [modelsDir],
     bundled: bundled ? bundledModels() : {},
     slots,
-    preload,
+    preload: preload.filter((model) => bundled || model !== 'tadpole'), // the default names it
     log,
     gpu: gpu === 'off' ? false : gpu,
     ...(threads === 'auto' ? {} : { threads }),

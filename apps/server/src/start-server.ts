@@ -4,6 +4,7 @@ import type { Provider } from '@anura/core/engines';
 import type { Model } from '@anura/openapi';
 import { type Composition, compose } from './compose.ts';
 import type { EffectiveConfig } from './config/index.ts';
+import { answerProtocolErrors } from './http/protocol-errors.ts';
 import { createLogger, type Logger } from './log/logger.ts';
 
 export interface StartOptions {
@@ -32,6 +33,7 @@ export async function startServer(config: EffectiveConfig, options: StartOptions
   const composition = await compose({ config, log, ...options });
   try {
     const server = createServer(serverLimits, composition.app);
+    answerProtocolErrors(server);
     await listen(server, config);
     const firstKey = await makeFirstKey(composition);
     composition.lifecycle.becomeReady();
@@ -54,6 +56,7 @@ export async function startServer(config: EffectiveConfig, options: StartOptions
 const serverLimits = {
   headersTimeout: 30_000,
   requestTimeout: 300_000,
+  connectionsCheckingInterval: 5_000, // how exact the two above are
   keepAliveTimeout: 65_000,
   maxHeaderSize: 16_384,
 };

@@ -106,7 +106,7 @@ export const settings = group('Server', {
       'auto',
       'Memory for loaded models; beyond it the least recently used is unloaded.',
     ),
-    preload: setting(listOf(modelName), [], 'Models to load at start instead of at their first use.'),
+    preload: setting(listOf(modelName), ['tadpole'], 'Models to load at start instead of at their first use.'),
     idleUnloadMs: setting(orOff(duration('1s', '30d')), undefined, 'Unload a model that nobody used for this long.'),
   }),
   limits: group('Limits of each key', {

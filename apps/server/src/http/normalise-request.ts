@@ -1,17 +1,23 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 
 /**
  * Makes the spellings of one address the same before anything looks at it: doubled slashes (from a base URL that ends in
  * one), a trailing slash, and `/v1` for `/api/v1`. Content-Type loses its parameters: the validator compiles and keeps one
- * validator for every distinct value it sees, so a caller could fill the memory.
+ * validator for every distinct value it sees, so a caller could fill the memory. Its charset is kept for `charsetOf`.
  */
-export const normaliseRequest: RequestHandler = (request, _response, next) => {
+export const normaliseRequest: RequestHandler = (request, response, next) => {
   request.url = normalisePath(request.url);
   request.originalUrl = request.url; // the validator matches this one
   const type = request.headers['content-type'];
-  if (type?.includes(';')) request.headers['content-type'] = type.slice(0, type.indexOf(';')).trim();
+  if (type?.includes(';')) {
+    response.locals['charset'] = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(type)?.[1];
+    request.headers['content-type'] = type.slice(0, type.indexOf(';')).trim();
+  }
   next();
 };
+
+/** The charset the body was said to be in; undefined when nothing was said. */
+export const charsetOf = (response: Response): string | undefined => response.locals['charset'] as string | undefined;
 
 export function normalisePath(url: string): string {
   const query = url.indexOf('?');

@@ -19,31 +19,43 @@ export function chatOperations({ gateway, log, logPrompts }: ChatDependencies): 
   return {
     async createChatCompletion(request, response, { requester, signal }) {
       const { body } = request;
-      if (logPrompts) log.info({ requestId: requestIdOf(response), messages: body.messages }, 'prompt');
+      const requestId = requestIdOf(response);
+      if (logPrompts) log.info({ requestId, messages: body.messages }, 'prompt');
       const { run, record } = await gateway.chat(body, requester, signal);
       response.setHeader('Job-Offer-Id', run.jobOfferId);
-      if (body.stream) await streamChat(run, record, response, log);
-      else await answerChat(run, record, response);
+      const said = new ChatFold();
+      if (!body.stream) await answerChat(run, record, response, said);
+      else await streamChat(run, record, response, log, logPrompts ? said : undefined);
+      if (logPrompts) log.info({ requestId, messages: said.answer().choices.map(({ message }) => message) }, 'answer');
     },
   };
 }
 
 /** The plain answer: a fold over the stream. */
-async function answerChat(run: ChatRun, record: WorkRecord, response: Response): Promise<void> {
-  const fold = new ChatFold();
+async function answerChat(run: ChatRun, record: WorkRecord, response: Response, fold: ChatFold): Promise<void> {
   for await (const chunk of run.chunks()) fold.add(chunk);
   noteTimings(record, response);
   response.setHeader('Server-Timing', timingsOf(response).header());
   response.json(fold.answer());
 }
 
-/** Sends each chunk as it comes. Headers and the first chunk leave before the model has said anything. */
-async function streamChat(run: ChatRun, record: WorkRecord, response: Response, log: Logger): Promise<void> {
+/**
+ * Sends each chunk as it comes. Headers and the first chunk leave before the model has said anything. `fold`, if any, hears
+ * them all.
+ */
+async function streamChat(
+  run: ChatRun,
+  record: WorkRecord,
+  response: Response,
+  log: Logger,
+  fold: ChatFold | undefined,
+): Promise<void> {
   response.setHeader('Server-Timing', timingsOf(response).header());
   const events = new EventStream(response, { heartbeat: () => JSON.stringify(run.heartbeat()) });
   let complete = false;
   try {
     for await (const chunk of run.chunks()) {
+      fold?.add(chunk);
       const drained = events.send(JSON.stringify(chunk));
       if (drained) await drained;
     }

@@ -22,8 +22,9 @@ export function keyOperations({ keys }: { keys: KeyRing }): Pick<Handlers, 'crea
       requireScope(caller, 'admin');
       if (params.id === caller.id) {
         throw new GatewayError(
-          'conflict',
+          'invalid-request',
           'A key cannot revoke itself, or nobody might be left to make another. Use a second admin key.',
+          { param: 'id' },
         );
       }
       response.json(envelope('Revoked key successfully', await keys.revoke(params.id)));

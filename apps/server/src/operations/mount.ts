@@ -18,6 +18,10 @@ const openToEveryScope = new Set<OperationId>([
   'getUsage',
   'listModels',
   'getModel',
+  'listImageModels',
+  'listVideoModels',
+  'listAudioModels',
+  'getJob', // a key sees its own jobs only
 ]);
 
 /** Mounts every operation of the contract at its path. */
@@ -37,7 +41,6 @@ function answer(id: OperationId, handlers: Handlers): RequestHandler {
   // The table is typed by operation; here, where the operation is only known by name, the types meet.
   const handle = handlers[id] as (request: Request, response: Response, context: OperationContext) => unknown;
   return async (request, response) => {
-    response.locals['operation'] = id;
     const caller = callerOf(response) ?? nobody;
     if (!openToEveryScope.has(id)) requireScope(caller, 'inference');
     await handle(request, response, { caller, requester: requesterOf(response), signal: signalOf(response) });

@@ -185,7 +185,9 @@ export function describeChatEngine(
         properties: { title: { type: 'string', maxLength: 20 }, pages: { type: 'integer', minimum: 1, maximum: 9 } },
         required: ['title', 'pages'],
       };
-      const { choices } = await answer({ response_format: { type: 'json_schema', json_schema: { name: 'story', schema } } });
+      const { choices } = await answer({
+        response_format: { type: 'json_schema', json_schema: { name: 'story', schema } },
+      });
       const story = JSON.parse(choices[0]?.content ?? '') as { title: string; pages: number };
       expect(Object.keys(story).sort()).toEqual(['pages', 'title']);
       expect(story.pages).toBeGreaterThanOrEqual(1);

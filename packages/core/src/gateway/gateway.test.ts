@@ -122,6 +122,13 @@ test('the answer carries the name the caller used, alias or not', async () => {
   expect(ended[0]?.model).toBe('m');
 });
 
+test('`:latest` means the bare name where only that is offered', async () => {
+  const { gateway, signal, ended } = setUp(providerOf('a', () => answers(says('hi'), ends)));
+  const { run } = await gateway.chat({ ...hello, model: 'm:latest' }, caller, signal);
+  expect((await collect(run.chunks())).error).toBeUndefined();
+  expect(ended[0]?.model).toBe('m');
+});
+
 test('an error before the first token goes on elsewhere and is billed once', async () => {
   const broken = providerOf(
     'a',

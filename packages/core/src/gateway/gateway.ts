@@ -151,8 +151,16 @@ export class Gateway {
     return lease;
   }
 
+  /** The request under the model's own name: aliases followed, and Ollama's `:latest` dropped where only the bare name is offered. */
   #withModel<R extends { model: string }>(request: R): R {
-    return { ...request, model: resolveAlias(request.model, this.#options.aliases) };
+    const model = resolveAlias(request.model, this.#options.aliases);
+    const bare = model.replace(/:latest$/, '');
+    if (bare === model || this.#isOffered(model)) return { ...request, model };
+    return { ...request, model: resolveAlias(bare, this.#options.aliases) };
+  }
+
+  #isOffered(model: string): boolean {
+    return this.#options.providers.some((provider) => provider.offers().some((offer) => offer.model === model));
   }
 
   async #record(

@@ -1,0 +1,103 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { ModelFile } from '../library/model-file.ts';
+import { silentLog } from '../log.ts';
+import { ModelManager } from './model-manager.ts';
+
+const never = new AbortController().signal;
+
+function file(name: string): ModelFile {
+  return {
+    name,
+    path: `/models/${name}.gguf`,
+    sizeBytes: 10,
+    modality: 'chat',
+    capabilities: [],
+    trainedContextLength: 1,
+    cacheBytesPerToken: 1,
+    embeddingLength: 1,
+    created: 0,
+  };
+}
+
+/** A manager of models of 10 bytes each, with room for two. */
+function managerOf(load: (name: string) => Promise<void> = async () => {}) {
+  const loaded: string[] = [];
+  const disposed: string[] = [];
+  const manager = new ModelManager({
+    budgetBytes: 25,
+    idleUnloadMs: 0,
+    log: silentLog,
+    plan: ({ sizeBytes }) => ({ slots: 1, lanes: 1, threads: 1, contextLength: 1, sizeBytes }),
+    load: async ({ name }) => {
+      await load(name);
+      loaded.push(name);
+      return { name, dispose: async () => void disposed.push(name) };
+    },
+  });
+  return { manager, loaded, disposed };
+}
+
+describe('ModelManager', () => {
+  it('loads once for all who ask', async () => {
+    const { manager, loaded } = managerOf();
+    const uses = [manager.use(file('a'), never), manager.use(file('a'), never)];
+    expect(manager.stateOf('a')).toBe('loading');
+    await Promise.all(uses);
+    expect(manager.stateOf('a')).toBe('loaded');
+    expect(loaded).toEqual(['a']);
+  });
+
+  it('unloads the least recently used model nobody uses', async () => {
+    const { manager, disposed } = managerOf();
+    for (const name of ['a', 'b', 'a']) (await manager.use(file(name), never)).release();
+    (await manager.use(file('c'), never)).release();
+    expect(disposed).toEqual(['b']);
+  });
+
+  it('never unloads a model in use, and waits for its room instead', async () => {
+    const { manager, disposed } = managerOf();
+    const [a, b] = [await manager.use(file('a'), never), await manager.use(file('b'), never)];
+    const waiting = manager.use(file('c'), never);
+    await vi.waitFor(() => expect(manager.stateOf('c')).toBe('loading'));
+    expect(disposed).toEqual([]);
+    b.release();
+    b.release();
+    await waiting;
+    expect(disposed).toEqual(['b']);
+    a.release();
+  });
+
+  it('tells the others when a load fails, and tries again for the next', async () => {
+    const load = vi.fn().mockRejectedValueOnce(new Error('no such tensor')).mockResolvedValue(undefined);
+    const { manager } = managerOf(load);
+    const failed = manager.use(file('a'), never);
+    await expect(failed).rejects.toMatchObject({
+      code: 'engine-failed',
+      message: expect.stringContaining('no such tensor'),
+    });
+    expect(manager.stateOf('a')).toBe('cold');
+    await expect(manager.use(file('a'), never)).resolves.toBeDefined();
+  });
+
+  it('goes on loading for the others when one leaves', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { manager } = managerOf(() => promise);
+    const leaving = new AbortController();
+    const left = manager.use(file('a'), leaving.signal);
+    const staying = manager.use(file('a'), never);
+    leaving.abort(new Error('left'));
+    await expect(left).rejects.toThrow('left');
+    resolve();
+    await expect(staying).resolves.toBeDefined();
+  });
+
+  it('closes when the last user is gone', async () => {
+    const { manager, disposed } = managerOf();
+    const lease = await manager.use(file('a'), never);
+    const closing = manager.close();
+    expect(disposed).toEqual([]);
+    lease.release();
+    await closing;
+    expect(disposed).toEqual(['a']);
+  });
+});

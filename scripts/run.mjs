@@ -55,9 +55,21 @@ function install() {
     console.error(`Installing pnpm ${pnpmVersion} into .tools …`);
     mkdirSync(tools, { recursive: true });
     writeFileSync(join(tools, 'package.json'), '{"private":true}');
-    run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', `pnpm@${pnpmVersion}`], {
-      cwd: tools,
-    });
+    run(
+      'npm',
+      [
+        'install',
+        '--no-save',
+        '--no-audit',
+        '--no-fund',
+        '--no-update-notifier',
+        '--loglevel=error',
+        `pnpm@${pnpmVersion}`,
+      ],
+      {
+        cwd: tools,
+      },
+    );
   }
   const stamp = join(root, 'node_modules', '.installed-for');
   const wanted = createHash('sha256').update(pnpmVersion);

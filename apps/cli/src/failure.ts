@@ -39,6 +39,6 @@ function hasProblems(error: unknown): error is { problems: readonly string[] } {
 
 function keyHint(status: number | undefined): string {
   if (status === 401) return ' Give the key with --key or ANURA_API_KEY; `anura serve` printed one at its first start.';
-  if (status === 403) return ' This needs a key with the scope admin, like the one from the first start.';
+  if (status === 403) return ' The key from the first start has every right.';
   return '';
 }

@@ -4,6 +4,7 @@ import type { Provider } from '@anura/core/engines';
 import type { Model } from '@anura/openapi';
 import { type Composition, compose } from './compose.ts';
 import type { EffectiveConfig } from './config/index.ts';
+import { Connections } from './http/connections.ts';
 import { answerProtocolErrors } from './http/protocol-errors.ts';
 import { createLogger, type Logger } from './log/logger.ts';
 
@@ -33,6 +34,7 @@ export async function startServer(config: EffectiveConfig, options: StartOptions
   const composition = await compose({ config, log, ...options });
   try {
     const server = createServer(serverLimits, composition.app);
+    const connections = new Connections(server);
     answerProtocolErrors(server);
     await listen(server, config);
     const firstKey = await makeFirstKey(composition);
@@ -44,7 +46,7 @@ export async function startServer(config: EffectiveConfig, options: StartOptions
       url,
       ...(firstKey === undefined ? {} : { firstKey }),
       models: () => composition.gateway.models(),
-      close: () => (closing ??= stop(server, composition, config.shutdownGraceMs, log)),
+      close: () => (closing ??= stop(server, connections, composition, config.shutdownGraceMs, log)),
     };
   } catch (error) {
     await composition.close();
@@ -85,11 +87,17 @@ function urlOf(server: Server, host: string): string {
 }
 
 /** The way down: no new connections, the running requests their grace, then the rest is cut off. */
-async function stop(server: Server, composition: Composition, graceMs: number, log: Logger): Promise<void> {
+async function stop(
+  server: Server,
+  connections: Connections,
+  composition: Composition,
+  graceMs: number,
+  log: Logger,
+): Promise<void> {
   composition.lifecycle.beginStopping();
   log.info({ graceMs }, 'stopping');
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  connections.closeWhenIdle();
   const cut = setTimeout(() => {
     log.warn({}, 'requests still running after the grace are cut off');
     server.closeAllConnections();

@@ -7,7 +7,10 @@ interface Requirement {
 
 /** What clients of OpenAI's API rely on. Every one is cited by a test through `proves`; a test fails when one is not. */
 export const openaiRequirements = {
-  'chat-plain': { source: 'chat/create', says: 'a plain answer is one chat.completion with id, created, model, choices' },
+  'chat-plain': {
+    source: 'chat/create',
+    says: 'a plain answer is one chat.completion with id, created, model, choices',
+  },
   'chat-content-string': { source: 'wire', says: 'content is always a string, "" beside tool calls' },
   'chat-usage': { source: 'chat/create', says: 'usage counts prompt and completion tokens, and total is their sum' },
   'chat-finish-stop': { source: 'chat/create', says: 'finish_reason is stop when the model ended by itself' },
@@ -30,14 +33,20 @@ export const openaiRequirements = {
   'chat-reasoning': { source: 'wire', says: 'thinking goes to reasoning_content, absent otherwise' },
   'chat-context-exceeded': { source: 'errors', says: 'a prompt over the context is 400 context_length_exceeded' },
 
-  'stream-first-chunk': { source: 'chat/streaming', says: 'the first delta has the role assistant, and leaves at once' },
+  'stream-first-chunk': {
+    source: 'chat/streaming',
+    says: 'the first delta has the role assistant, and leaves at once',
+  },
   'stream-deltas': { source: 'chat/streaming', says: 'content comes token by token and joins to the plain answer' },
   'stream-finish': { source: 'chat/streaming', says: 'exactly one chunk of each choice has its finish_reason' },
   'stream-usage': { source: 'wire', says: 'the last chunk has the usage whatever stream_options says' },
   'stream-choices-never-empty': { source: 'wire', says: 'no chunk has empty choices' },
   'stream-done': { source: 'chat/streaming', says: 'a complete stream ends with data: [DONE]' },
   'stream-data-lines-only': { source: 'wire', says: 'a stream has data lines only, no comments, events or ids' },
-  'stream-chunk-schema': { source: 'chat/streaming', says: 'every chunk is a chat.completion.chunk of one id and model' },
+  'stream-chunk-schema': {
+    source: 'chat/streaming',
+    says: 'every chunk is a chat.completion.chunk of one id and model',
+  },
   'stream-job-states': { source: 'wire', says: 'chunk ids tell the job state, from DealNegotiating on' },
   'stream-only-when-asked': { source: 'wire', says: 'only stream: true streams; Accept is ignored' },
   'stream-error': { source: 'wire', says: 'a failure after the beginning is one error event and no [DONE]' },
@@ -76,7 +85,10 @@ export const openaiRequirements = {
   'errors-404': { source: 'errors', says: 'an unknown model is 404 model_not_found' },
   'errors-413': { source: 'wire', says: 'a body over the limit is 413' },
   'errors-415': { source: 'wire', says: 'a body that is not JSON in UTF-8 is 415' },
-  'errors-429': { source: 'rate limits', says: 'over the rate is 429 with integer Retry-After and X-RateLimit headers' },
+  'errors-429': {
+    source: 'rate limits',
+    says: 'over the rate is 429 with integer Retry-After and X-RateLimit headers',
+  },
   'errors-queue-full': { source: 'wire', says: 'a full queue is 429 with Retry-After' },
   'errors-504': { source: 'wire', says: 'no slot in time is 504' },
   'errors-502': { source: 'wire', says: 'a provider that fails is 502, without its address or key' },

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 
 export interface RawExchange {
@@ -20,15 +19,15 @@ export async function rawExchange(url: string, bytes: string | Buffer, options: 
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });
   socket.on('error', () => {}); // a reset by the server ends the exchange like a close
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   let text = '';
   socket.on('data', (chunk) => {
     text += chunk.toString('latin1');
     if (options.until?.test(text)) socket.destroy();
   });
-  await once(socket, 'connect');
   socket.write(bytes);
   if (options.hangUp) socket.end();
-  await once(socket, 'close');
+  await closed;
   return { text, statuses: [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map((found) => Number(found[1])) };
 }
 

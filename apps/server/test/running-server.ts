@@ -54,7 +54,7 @@ export async function runServer(options: RunOptions = {}) {
     await server.close();
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
   };
-  return { ...server, base: `${server.url}/api/v1`, dataDir, close, [Symbol.asyncDispose]: close };
+  return { ...server, base: `${server.url}/api/v1`, key: testKey, dataDir, close, [Symbol.asyncDispose]: close };
 }
 
 export type RunningTestServer = Awaited<ReturnType<typeof runServer>>;

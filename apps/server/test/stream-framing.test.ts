@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { GatewayError } from '@anura/core';
 import { expect, test } from 'vitest';
+import { proves } from './proves.ts';
 import { post, runServer } from './running-server.ts';
 import { finish, piece, scriptedProvider } from './scripted-provider.ts';
 
@@ -43,7 +44,7 @@ test('a stream is exactly this, to the byte', async () => {
   );
 });
 
-test('a failure after the stream began is one error event, and no [DONE]', async () => {
+proves('stream-error')('a failure after the stream began is one error event, and no [DONE]', async () => {
   await using server = await runServer({
     providers: [
       scriptedProvider('m', async function* () {
@@ -60,7 +61,7 @@ test('a failure after the stream began is one error event, and no [DONE]', async
   expect(events.join()).not.toContain('[DONE]');
 });
 
-test('the first chunk leaves before the model says anything', async () => {
+proves('stream-first-chunk')('the first chunk leaves before the model says anything', async () => {
   const { promise: mayAnswer, resolve: letAnswer } = Promise.withResolvers<void>();
   await using server = await runServer({
     providers: [
@@ -78,7 +79,7 @@ test('the first chunk leaves before the model says anything', async () => {
   while (!(await reader?.read())?.done);
 });
 
-test('Accept does not decide, only `stream` does', async () => {
+proves('stream-only-when-asked')('Accept does not decide, only `stream` does', async () => {
   await using server = await runServer({
     providers: [
       scriptedProvider('m', async function* () {
@@ -95,7 +96,7 @@ test('Accept does not decide, only `stream` does', async () => {
   expect(await response.json()).toMatchObject({ object: 'chat.completion' });
 });
 
-test('a caller who hangs up stops the engine within 100 ms', async () => {
+proves('stream-abort')('a caller who hangs up stops the engine within 100 ms', async () => {
   let stoppedAt = 0;
   await using server = await runServer({
     providers: [

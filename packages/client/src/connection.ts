@@ -2,7 +2,7 @@ import { AnuraError } from './anura-error.js';
 import { apiUrl } from './base-url.js';
 
 export type AnuraOptions = {
-  /** The server's address, such as `http://localhost:8080`, with or without `/api/v1` or `/v1`. */
+  /** The server's address, such as `http://localhost:8484`, with or without `/api/v1` or `/v1`. */
   baseUrl: string;
   /** `anr_…`. Only `getHealth` works without. */
   apiKey?: string | undefined;

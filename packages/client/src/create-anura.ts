@@ -9,7 +9,7 @@ import * as api from './generated/index.js';
  * `data`. They throw an `AnuraError`, and send nothing twice.
  *
  * @example
- * const anura = createAnura({ baseUrl: 'http://localhost:8080', apiKey: 'anr_…' });
+ * const anura = createAnura({ baseUrl: 'http://localhost:8484', apiKey: 'anr_…' });
  * const messages = [{ role: 'user' as const, content: 'Where do frogs sleep?' }];
  * for await (const chunk of anura.streamChatCompletion({ model: 'tadpole', messages }))
  *   process.stdout.write(chunk.choices[0]?.delta.content ?? '');

@@ -42,7 +42,11 @@ const provider = group('Provider', {
   keyEnv: setting(orNothing(variableName), undefined, 'The environment variable that holds the key it wants.'),
   headers: setting(mapOf(headerName, headerValue), () => new Map(), 'Headers to send with every request.'),
   models: setting(orNothing(providerModels), undefined, 'The models to offer; all that it lists when left out.'),
-  slots: setting(integer(1, 10_000), 4, 'How many requests it gets at once.'),
+  slots: setting(
+    orAuto(integer(1, 10_000)),
+    'auto',
+    'How many requests it gets at once; auto is 4 for an Ollama, 8 for others.',
+  ),
   price: setting(number(0, 1_000_000), 0, 'Its relative cost; among equals the cheaper one goes first.'),
   timeouts: group('Timeouts', {
     connectMs: setting(duration('100ms', '5m'), 5000, 'How long connecting may take.'),

@@ -32,7 +32,7 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 function tooLarge({ limit }: StatusError): GatewayError {
-  const most = limit === undefined ? '' : ` The limit here is ${Math.floor(limit / 1e4) / 100} MB`;
+  const most = limit === undefined ? '' : ` The limit here is ${Math.floor(limit / 1024 ** 2)} MB`;
   return new GatewayError(
     'too-large',
     `The request body is too large.${most}${most && '; the operator can raise body_limit.'}`,

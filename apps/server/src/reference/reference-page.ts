@@ -36,11 +36,14 @@ export const referencePage: RequestHandler = (_request, response) => {
   response.type('html').send(page);
 };
 
-/** Scalar's browser bundle, copied beside this file by the build, read when it is first asked for. */
+/** Where the build puts Scalar's browser bundle, seen from `src/reference` as from `dist/reference`. */
+const bundleFile = new URL('../../dist/reference.js', import.meta.url);
+
+/** Scalar's browser bundle, read when it is first asked for. */
 export function referenceBundle(): RequestHandler {
   let bundle: Buffer | undefined;
   return (_request, response) => {
-    bundle ??= readFileSync(new URL('../reference.js', import.meta.url));
+    bundle ??= readFileSync(bundleFile);
     response.type('text/javascript').setHeader('Cache-Control', 'public, max-age=3600');
     response.send(bundle);
   };

@@ -37,7 +37,11 @@ export function streamSuite(target: () => SDKTarget): void {
     expect(textOf(chunks)).toBe(plain.choices[0]?.message.content);
   });
 
-  proves('stream-chunk-schema', 'stream-job-states', 'stream-choices-never-empty')('sends chunks of one job', async () => {
+  proves(
+    'stream-chunk-schema',
+    'stream-job-states',
+    'stream-choices-never-empty',
+  )('sends chunks of one job', async () => {
     const chunks = await collect({ max_tokens: 5 });
     for (const chunk of chunks) {
       expectToBe('ChatCompletionChunk', chunk);

@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { BadRequestError } from 'openai';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { proves } from '../proves.ts';
 import { runServer } from '../running-server.ts';
 import { sdkSuites } from './all.suite.ts';
-import { type SDKTarget, sdkFor } from './sdk-target.ts';
+import { type SDKTarget, sdkFor, user } from './sdk-target.ts';
 
 let target: SDKTarget;
 
@@ -21,3 +23,9 @@ beforeAll(async () => {
 afterAll(() => target?.server.close());
 
 describe('the OpenAI SDK on the bundled model', () => sdkSuites(() => target));
+
+proves('chat-context-exceeded')('a stream whose prompt is too long is refused before it begins', async () => {
+  const messages = user('word '.repeat(5000));
+  const asking = target.client.chat.completions.create({ model: 'tadpole', messages, stream: true });
+  await expect(asking).rejects.toThrow(BadRequestError);
+});

@@ -23,7 +23,11 @@ export function toolSuite(target: () => SDKTarget): void {
     return { choice, calls: (choice?.message.tool_calls ?? []).filter((call) => call.type === 'function') };
   }
 
-  proves('tools-auto', 'tools-call-shape', 'chat-content-string')('calls the tool the question is about', async () => {
+  proves(
+    'tools-auto',
+    'tools-call-shape',
+    'chat-content-string',
+  )('calls the tool the question is about', async () => {
     const { choice, calls: made } = await calls({ tools: [weatherTool] });
     expect(choice?.finish_reason).toBe('tool_calls');
     expect(choice?.message.content).toBe('');

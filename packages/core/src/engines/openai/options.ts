@@ -5,11 +5,11 @@ export type UpstreamKind = 'openai' | 'ollama' | 'auto';
 
 /** How long each step of one call may take, milliseconds. */
 export interface CallDeadlines {
-  /** Until the connection stands. Default 2,000. */
+  /** Until the connection stands. Default 5,000. */
   readonly connectMs: number;
-  /** From sending the request to the first token, a cold model's loading included. Default 60,000. */
+  /** From sending the request to the first token, a cold model's loading included. Default 120,000. */
   readonly firstTokenMs: number;
-  /** Between two tokens. Keep-alive comments are not tokens. Default 30,000. */
+  /** Between two tokens. Keep-alive comments are not tokens. Default 60,000. */
   readonly betweenTokensMs: number;
   /** The whole call. Default 900,000. */
   readonly totalMs: number;

@@ -23,9 +23,9 @@ export interface OpenAISettings {
 }
 
 const defaultDeadlines: CallDeadlines = {
-  connectMs: 2_000,
-  firstTokenMs: 60_000,
-  betweenTokensMs: 30_000,
+  connectMs: 5_000,
+  firstTokenMs: 120_000,
+  betweenTokensMs: 60_000,
   totalMs: 900_000,
 };
 

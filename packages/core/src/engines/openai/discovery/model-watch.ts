@@ -125,7 +125,10 @@ export class ModelWatch {
     this.#failures++;
     if (this.#failures !== failuresUntilGone) return;
     const { name, log, kind } = this.#settings;
-    log.warn({ provider: name, error }, `Provider ${name} is gone: ${GatewayError.from(error).message}`);
+    log.warn(
+      { provider: name, error },
+      `Provider ${name} is ${this.#offered === nothingOffered ? 'not there' : 'gone'}: ${GatewayError.from(error).message}`,
+    );
     this.#offered = nothingOffered;
     // Something else may live there when it comes back.
     this.#kind = kind === 'auto' ? undefined : kind;

@@ -59,7 +59,7 @@ module.exports = {
       comment: 'Collaborators arrive as arguments; compose.ts alone chooses them.',
       severity: 'error',
       from: { path: '^apps/server/src/', pathNot: '((compose|open-providers)\\.ts|\\.test\\.ts)$' },
-      to: { path: '^packages/core/(src|dist)/(stores/sqlite|engines/(llama|openai|diffusion))/' },
+      to: { path: '^packages/core/(src|dist)/(stores/sqlite|engines/(llama|openai|diffusion|speech|comfyui))/' },
     },
     ...roomOrder,
   ],

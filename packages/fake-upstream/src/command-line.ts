@@ -55,6 +55,7 @@ export function readOptions(args: readonly string[]): FakeUpstreamOptions | 'hel
       fault: { type: 'string', multiple: true },
       seed: { type: 'string' },
       'no-ollama': { type: 'boolean' },
+      'no-comfyui': { type: 'boolean' },
       'render-ms': { type: 'string' },
       canned: { type: 'string' },
     },
@@ -71,6 +72,7 @@ export function readOptions(args: readonly string[]): FakeUpstreamOptions | 'hel
     faults: values.fault?.map(parseFaultRule),
     seed: readNumber('seed', values.seed),
     ollama: values['no-ollama'] ? false : undefined,
+    comfyui: values['no-comfyui'] ? false : undefined,
     renderMs: readNumber('render-ms', values['render-ms']),
     cannedTokens: readNumber('canned', values.canned),
   });

@@ -1,7 +1,8 @@
 export const helpText = `fake-upstream: an OpenAI-compatible server without a model behind it.
 
 It answers chat (streams, tools, JSON schemas, stop, max_tokens, seed, n, logprobs, images), embeddings, images, speech,
-videos and Ollama's model list. The same request always gets the same answer. Point any client at http://127.0.0.1:8089/v1.
+videos, Ollama's model list and ComfyUI's protocol. The same request always gets the same answer. Point any client at http://127.0.0.1:8089/v1,
+or a client of ComfyUI at http://127.0.0.1:8089.
 
   fake-upstream                              start on port 8089
   fake-upstream --slots 4 --tokens-per-second 40 --first-token-ms 300
@@ -20,10 +21,13 @@ Options
       --tokens-per-second N   default 0: at once
       --first-token-ms N      default 0
       --slots N               answer 429 to more than N requests at the same time
-      --render-ms N           how long a video takes, default 0
+      --render-ms N           how long a video takes, and anything in ComfyUI, default 0
       --no-ollama             do not answer /api/tags, /api/show, /api/ps, /api/version
+      --no-comfyui            do not answer /prompt, /history, /queue, /view, /object_info, /ws and so on
       --canned TOKENS         prepared answers; nothing but "stream" is read from the request
-      --fault FAULT[:SHARE]   do this to that share of the work (0 to 1, default 1); may be repeated
+      --fault FAULT[@PATH][:SHARE]
+                              do this to that share of the work (0 to 1, default 1), or of all that is asked at the
+                              path (status=500@/view:0.5); may be repeated
       --seed N                decides which requests the faults strike, default 1
   -h, --help
 
@@ -37,6 +41,10 @@ Faults
   redirect[=URL]              answer 307                        endless-headers     headers without end
   no-done                     leave out [DONE]                  no-finish           leave out finish_reason
   no-usage                    leave out the usage               wrong-length        promise more bytes than come
+  half-file                   half of a picture            wrong-file           bytes that are no picture
+  drop-socket-after=N  restart-after=N
+                              ComfyUI: after N events of a job cut the WebSocket, or forget queue and history;
+                              hang-after=N and error-after=N stop a job or fail it there
   rough                       CR LF, comments, bytes cut anywhere (all legal)
   odd                         tool calls without index and id, finish_reason "", reasoning under another name
 

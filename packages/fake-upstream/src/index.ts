@@ -1,3 +1,4 @@
+export { defaultModelFiles, type ModelFiles } from './comfyui/node-classes.ts';
 export { runFakeUpstream } from './command-line.ts';
 export { type FakeUpstream, startFakeUpstream } from './fake-upstream.ts';
 export { type Faults, faultNames, parseFaults } from './faults/fault.ts';

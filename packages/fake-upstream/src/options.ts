@@ -1,3 +1,4 @@
+import { defaultModelFiles, type ModelFiles } from './comfyui/node-classes.ts';
 import type { FaultRule } from './faults/fault-plan.ts';
 import { defaultModels, type FakeModel } from './models.ts';
 
@@ -22,7 +23,11 @@ export interface FakeUpstreamOptions {
   readonly seed?: number;
   /** Answer Ollama's own addresses (`/api/tags` and so on) too. Default true. */
   readonly ollama?: boolean;
-  /** Milliseconds to render a video. Default 0. */
+  /** Answer ComfyUI's addresses (`/prompt`, `/history`, `/ws` and so on) too. Default true. */
+  readonly comfyui?: boolean;
+  /** The model files ComfyUI finds. Default: those of SDXL Turbo and of Wan 2.1. */
+  readonly modelFiles?: ModelFiles;
+  /** Milliseconds to render a video, or anything in ComfyUI. Default 0. */
   readonly renderMs?: number;
   /**
    * Answer every chat request with the same prepared bytes of this many tokens, as fast as the machine can: for benchmarks.
@@ -47,6 +52,8 @@ export function withDefaults(options: FakeUpstreamOptions): Settings {
     faults: [],
     seed: 1,
     ollama: true,
+    comfyui: true,
+    modelFiles: defaultModelFiles,
     renderMs: 0,
     keepRequests: 1000,
     ...options,

@@ -38,7 +38,7 @@ async function sendWhole(
   { faults, pace, signal }: Sending,
 ) {
   if (pace.tokensPerSecond > 0) await pause((reply.tokens / pace.tokensPerSecond) * 1000, signal);
-  const body = faults.badJson ? Buffer.concat([Buffer.from('{"broken": '), reply.body.subarray(0, -1)]) : reply.body;
+  const body = spoiled(reply, faults);
   const promisedBytes = body.length + (faults.wrongLength ? 100 : 0);
   response.writeHead(reply.status, { ...reply.headers, 'content-length': promisedBytes });
   if (faults.resetAfter !== undefined) {
@@ -51,6 +51,13 @@ async function sendWhole(
   } else {
     response.end(body);
   }
+}
+
+function spoiled({ body, headers }: Reply & { kind: 'whole' }, faults: Faults): Buffer {
+  if (faults.badJson) return Buffer.concat([Buffer.from('{"broken": '), body.subarray(0, -1)]);
+  if (headers['content-type'] === 'application/json') return body;
+  if (faults.halfFile) return body.subarray(0, body.length >> 1);
+  return faults.wrongFile ? Buffer.alloc(body.length, 'frog') : body;
 }
 
 /** A reset throws away what the client's system has not handed over yet: what was sent gets time to arrive first. */

@@ -32,6 +32,14 @@ export interface Faults {
   readonly noUsage?: true;
   /** Promise more bytes than are sent. */
   readonly wrongLength?: true;
+  /** Send half of a picture, or of any other file, as if it were all of it. */
+  readonly halfFile?: true;
+  /** Send bytes that are no picture in place of a file. */
+  readonly wrongFile?: true;
+  /** ComfyUI: cut the client's WebSocket after this many events of its job. */
+  readonly dropSocketAfter?: number;
+  /** ComfyUI: after this many events of the job be like a process that died and came back: no queue, no history. */
+  readonly restartAfter?: number;
   /** Send header lines without end. */
   readonly endlessHeaders?: true;
   /** End lines with CR LF, put comments between events, and cut the bytes anywhere: all legal, all seen in the wild. */
@@ -84,6 +92,10 @@ const readers: Record<string, Reader> = {
   'no-finish': plain({ noFinish: true }),
   'no-usage': plain({ noUsage: true }),
   'wrong-length': plain({ wrongLength: true }),
+  'half-file': plain({ halfFile: true }),
+  'wrong-file': plain({ wrongFile: true }),
+  'drop-socket-after': count((dropSocketAfter) => ({ dropSocketAfter })),
+  'restart-after': count((restartAfter) => ({ restartAfter })),
   'endless-headers': plain({ endlessHeaders: true }),
   rough: plain({ rough: true }),
   odd: plain({ odd: true }),

@@ -35,11 +35,17 @@ export async function makePng(prompt: string, seed: number, size: PictureSize): 
 }
 
 /** An animated WebP in which the disc wanders. */
-export async function makeWebp(prompt: string, seed: number, size: PictureSize, frames = 8): Promise<Buffer> {
+export async function makeWebp(
+  prompt: string,
+  seed: number,
+  size: PictureSize,
+  frames = 8,
+  frameMs = 100,
+): Promise<Buffer> {
   const { default: sharp } = await import('sharp');
   const pages = Array.from({ length: frames }, (_, index) => paintPicture(prompt, seed, size, index / frames));
   const raw = { width: size.width, height: size.height * frames, channels: 3 as const, pageHeight: size.height };
   return sharp(Buffer.concat(pages), { raw })
-    .webp({ delay: pages.map(() => 100), loop: 0 })
+    .webp({ delay: pages.map(() => Math.round(frameMs)), loop: 0 })
     .toBuffer();
 }

@@ -1,8 +1,11 @@
 import type { EmbeddingRequest } from '@anura/openapi';
 import { answerChat } from '../chat/answer-chat.ts';
 import type { FakeChatRequest } from '../chat/read-request.ts';
+import type { ComfyServer } from '../comfyui/comfy-server.ts';
+import type { Faults } from '../faults/fault.ts';
 import type { FakeModel } from '../models.ts';
 import { Refusal, type Reply } from '../reply.ts';
+import { comfyRoute } from './comfyui.ts';
 import { answerEmbeddings } from './embeddings.ts';
 import { answerImages, answerSpeech } from './media.ts';
 import { findModel, listModels } from './models.ts';
@@ -13,13 +16,18 @@ import type { Videos } from './videos.ts';
 export interface RoutedRequest {
   readonly method: string;
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly body: Record<string, unknown>;
+  /** For work that goes on after its answer. */
+  readonly faults: Faults;
 }
 
 export interface Surroundings {
   readonly models: readonly FakeModel[];
   readonly ollama: boolean;
   readonly videos: Videos;
+  /** Undefined where it does not answer as ComfyUI. */
+  readonly comfy: ComfyServer | undefined;
 }
 
 type Work = (body: Record<string, unknown>, model: FakeModel, videos: Videos) => Reply | Promise<Reply>;
@@ -34,14 +42,16 @@ const work: Record<string, Work> = {
 };
 
 /** Work occupies a slot and meets the faults; questions about models do not. */
-export const isWork = ({ method, path }: Pick<RoutedRequest, 'method' | 'path'>) => method === 'POST' && path in work;
+export const isWork = ({ method, path }: Pick<RoutedRequest, 'method' | 'path'>) =>
+  method === 'POST' && (path in work || path === '/prompt');
 
 /** The answer to a request; throws a `Refusal`. */
-export async function route(request: RoutedRequest, { models, ollama, videos }: Surroundings): Promise<Reply> {
+export async function route(request: RoutedRequest, { models, ollama, videos, comfy }: Surroundings): Promise<Reply> {
   const { method, path, body } = request;
   const run = method === 'POST' ? work[path] : undefined;
   if (run) return run(body, findModel(models, body['model']), videos);
-  const answer = (ollama && ollamaRoute(request, models)) || videoRoute(request, videos);
+  const answer =
+    (ollama && ollamaRoute(request, models)) || videoRoute(request, videos) || (comfy && comfyRoute(request, comfy));
   if (answer) return answer;
   if (method === 'GET' && path === '/v1/models') return listModels(models);
   throw new Refusal(404, `There is nothing at ${method} ${path}`);

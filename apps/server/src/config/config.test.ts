@@ -119,7 +119,13 @@ aliases: {gpt-4o: big, constructor: p}
 
   test('are read with their defaults', () => {
     const { providers, aliases } = load({ env: { VLLM_KEY: 'sesame' } }, file);
-    expect(providers[0]).toMatchObject({ name: 'vllm', url: 'http://box:8000/v1', engine: 'auto', slots: 4, price: 0 });
+    expect(providers[0]).toMatchObject({
+      name: 'vllm',
+      url: 'http://box:8000/v1',
+      engine: 'auto',
+      slots: 'auto',
+      price: 0,
+    });
     expect(providers[0]?.timeouts).toEqual({
       connectMs: 2000,
       firstTokenMs: 120_000,

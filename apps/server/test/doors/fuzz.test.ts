@@ -39,7 +39,8 @@ const chat = {
   logprobs: true,
   top_logprobs: 1,
   logit_bias: { 5: 1 },
-  options: { temperature: 1, num_predict: 5 },
+  // `n` and so on are no options: whatever stands there must not get past the checks of the top level.
+  options: { temperature: 1, num_predict: 5, n: 1, tools: [], response_format: null, stream: false, max_tokens: 5 },
 };
 const bodies = {
   '/chat/completions': chat,

@@ -93,6 +93,15 @@ proves('tools-unsupported')('tools to a model that has none are 400', async () =
   expect(error.message).toContain('plain');
 });
 
+proves('chat-ollama-options')(
+  'what is no option of Ollama’s cannot get past the checks by standing in options',
+  async () => {
+    const options = { n: 1e9, tools: 5, response_format: 'x', stream: true, messages: [], model: 'nobody' };
+    const answer = await post(`${server.base}/chat/completions`, { model: 'm', ...user('Hi'), options });
+    expect(await answer.json()).toMatchObject({ object: 'chat.completion', choices: [{ index: 0 }] });
+  },
+);
+
 /** The head of a PNG is all that is looked at before a model gets it. */
 function png(width: number, height: number): string {
   const bytes = Buffer.alloc(33);

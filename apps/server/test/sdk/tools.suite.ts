@@ -57,6 +57,17 @@ export function toolSuite(target: () => SDKTarget): void {
     }
   });
 
+  proves('chat-null-fields', 'tools-named')(
+    'takes a function whose properties are null, as Go clients write it',
+    async () => {
+      const bare = { name: 'now', parameters: { type: 'object', properties: null, required: null } };
+      const tool_choice = { type: 'function', function: { name: 'now' } };
+      const { calls: made } = await calls({ tools: [{ type: 'function', function: bare }], tool_choice });
+      expect(made[0]?.function.name).toBe('now');
+      expect(JSON.parse(made[0]?.function.arguments ?? '')).toBeTypeOf('object');
+    },
+  );
+
   proves('tools-streamed')('streams a call as pieces that join', async () => {
     const stream = target().client.chat.completions.stream(request({ tool_choice: 'required', tools: [weatherTool] }));
     let pieces = 0;

@@ -22,6 +22,7 @@ export class Attempt {
   readonly #iterator: AsyncIterator<ChatEngineChunk>;
   readonly #early: ChatEngineChunk[] = [];
   #spoke = false;
+  #ended = false;
 
   constructor({ lease, engine, request, jobOfferId, signal }: AttemptOptions) {
     this.lease = lease;
@@ -66,6 +67,7 @@ export class Attempt {
 
   /** The engine is through: its slot is free, and the call was a success. */
   complete(): void {
+    this.#ended = true;
     this.lease.release();
     this.#stopped.abort();
   }
@@ -86,8 +88,9 @@ export class Attempt {
   }
 
   #stop(reason: GatewayError): void {
-    if (this.#stopped.signal.aborted) return;
-    this.#stopped.abort(reason);
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#stopped.abort(reason); // it may be already: then too the engine waits for its iteration to be left
     void this.#iterator.return?.()?.catch(() => {}); // the reason is told elsewhere
   }
 }

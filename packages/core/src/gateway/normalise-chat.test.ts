@@ -25,6 +25,25 @@ test('max_completion_tokens wins over max_tokens, and both over num_predict', ()
   expect(normaliseChat({ ...hello, max_tokens: 5, options: { num_predict: 7 } }).max_tokens).toBe(5);
 });
 
+test('options nobody checked do not reach the top level', () => {
+  const unchecked = {
+    n: 1e9,
+    tools: 5,
+    response_format: 'x',
+    stream: true,
+    max_tokens: -1,
+    model: 'other',
+    messages: [],
+  };
+  expect(normaliseChat({ ...hello, options: { ...unchecked, top_k: 5 } })).toEqual({ ...hello, top_k: 5 });
+});
+
+test('a tool’s parameters lose their nulls', () => {
+  const parameters = { type: 'object', properties: null, required: null };
+  const tools = [{ type: 'function' as const, function: { name: 'f', parameters } }];
+  expect(normaliseChat({ ...hello, tools }).tools?.[0]?.function.parameters).toEqual({ type: 'object' });
+});
+
 test('synonyms of roles become OpenAI’s', () => {
   const messages: ChatCompletionRequest['messages'] = [
     { role: 'human', content: 'a' },

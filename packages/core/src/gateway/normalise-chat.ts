@@ -1,4 +1,4 @@
-import type { ChatCompletionRequest, ChatMessage, OllamaOptions } from '@anura/openapi';
+import type { ChatCompletionRequest, ChatMessage, OllamaOptions, Tool } from '@anura/openapi';
 
 /**
  * The request as every engine reads it: synonyms of roles resolved, Ollama's `options` filled into what the top level
@@ -18,6 +18,7 @@ export function normaliseChat(request: ChatCompletionRequest): ChatCompletionReq
     delete normal.tools;
     delete normal.tool_choice;
   }
+  if (normal.tools) normal.tools = normal.tools.map(normaliseTool);
   return normal;
 }
 
@@ -29,11 +30,27 @@ function normaliseMessage(message: ChatMessage): ChatMessage {
   return normal;
 }
 
+/**
+ * The names of Ollama that mean something here. All others are ignored: the contract has not checked them, and at the top
+ * level an `n` of a billion or tools that are no tools would get past it.
+ */
+const ollamaNames = new Set([
+  ...['temperature', 'top_p', 'top_k', 'min_p', 'seed', 'stop', 'frequency_penalty', 'presence_penalty'],
+  ...['num_ctx', 'repeat_penalty', 'repeat_last_n'],
+]);
+
 /** What Ollama's names mean at the top level. `num_predict` below 0 means no limit there. */
 function fromOllama(options: NonNullable<OllamaOptions>): Partial<ChatCompletionRequest> {
   const { num_predict, ...rest } = withoutNulls(options);
+  const known = Object.entries(rest).filter(([name]) => ollamaNames.has(name));
   const limit = typeof num_predict === 'number' && num_predict > 0 ? { max_tokens: num_predict } : {};
-  return { ...(rest as Partial<ChatCompletionRequest>), ...limit };
+  return { ...(Object.fromEntries(known) as Partial<ChatCompletionRequest>), ...limit };
+}
+
+/** Some clients write `"properties": null` for a function without arguments, which no engine reads as absent. */
+function normaliseTool(tool: Tool): Tool {
+  const { parameters } = tool.function;
+  return parameters ? { ...tool, function: { ...tool.function, parameters: withoutNulls(parameters) } } : tool;
 }
 
 function withoutNulls<T extends object>(value: T): T {

@@ -399,7 +399,7 @@ export interface components {
             seed?: number | null;
             /** @description As `max_tokens`; -1 and -2 mean no limit. */
             num_predict?: number | null;
-            /** @description The context length wished for. */
+            /** @description Accepted and not used: the context is the model's own, see `context_length` in `GET /models`. */
             num_ctx?: number | null;
             stop?: string | string[] | null;
             repeat_penalty?: number | null;
@@ -433,6 +433,10 @@ export interface components {
             max_tokens?: number | null;
             /** @description The most tokens to generate, thinking included. */
             max_completion_tokens?: number | null;
+            /** @description Above 1, tokens of the last `repeat_last_n` become less likely. Default 1. Not part of OpenAI's API. */
+            repeat_penalty?: number | null;
+            /** @description How many tokens `repeat_penalty` looks back; -1 is the whole context. Default 64. Not part of OpenAI's API. */
+            repeat_last_n?: number | null;
             /** @description Above 0, a token becomes less likely the more often it was already generated. Default 0. */
             frequency_penalty?: number | null;
             /** @description Above 0, a token becomes less likely once it was generated at all. Default 0. */

@@ -178,7 +178,7 @@ export type OllamaOptions = {
      */
     num_predict?: number | null;
     /**
-     * The context length wished for.
+     * Accepted and not used: the context is the model's own, see `context_length` in `GET /models`.
      */
     num_ctx?: number | null;
     stop?: string | Array<string> | null;
@@ -230,6 +230,14 @@ export type ChatCompletionRequest = {
      * The most tokens to generate, thinking included.
      */
     max_completion_tokens?: number | null;
+    /**
+     * Above 1, tokens of the last `repeat_last_n` become less likely. Default 1. Not part of OpenAI's API.
+     */
+    repeat_penalty?: number | null;
+    /**
+     * How many tokens `repeat_penalty` looks back; -1 is the whole context. Default 64. Not part of OpenAI's API.
+     */
+    repeat_last_n?: number | null;
     /**
      * Above 0, a token becomes less likely the more often it was already generated. Default 0.
      */

@@ -36,7 +36,7 @@ function normaliseMessage(message: ChatMessage): ChatMessage {
  */
 const ollamaNames = new Set([
   ...['temperature', 'top_p', 'top_k', 'min_p', 'seed', 'stop', 'frequency_penalty', 'presence_penalty'],
-  ...['num_ctx', 'repeat_penalty', 'repeat_last_n'],
+  ...['repeat_penalty', 'repeat_last_n'],
 ]);
 
 /** What Ollama's names mean at the top level. `num_predict` below 0 means no limit there. */

@@ -169,6 +169,13 @@ describe('chat on the bundled model', () => {
       expect(penalized.content).not.toBe(plain.content);
     });
 
+    it('repeats less under a repeat penalty', async () => {
+      const messages = [user('Name three kinds of bird.')];
+      const plain = await answer(provider, { messages });
+      const penalized = await answer(provider, { messages, repeat_penalty: 5, repeat_last_n: -1 });
+      expect(penalized.content).not.toBe(plain.content);
+    });
+
     it('reports log probabilities that do not depend on the temperature', async () => {
       const fields = {
         messages: [user('What is the capital of Japan?')],

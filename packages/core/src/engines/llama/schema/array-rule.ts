@@ -1,7 +1,7 @@
 import type { Located, PlainSchema } from './alternatives.ts';
 import { type GrammarText, repeated } from './gbnf.ts';
 import type { JsonSchema } from './json-schema.ts';
-import { readLength } from './string-rule.ts';
+import { readLeast, readLength } from './string-rule.ts';
 import { unsupported } from './unsupported.ts';
 
 type Compile = (located: Located<JsonSchema>, wish: string) => string;
@@ -14,7 +14,7 @@ export function arrayRule({ schema, param }: Located<PlainSchema>, grammar: Gram
   if (Array.isArray(schema['items']))
     throw unsupported(`${param}.items`, 'a list of schemas is written prefixItems today');
   const items = (schema['items'] ?? true) as JsonSchema;
-  const least = readLength(schema['minItems'], `${param}.minItems`) ?? 0;
+  const least = readLeast(schema['minItems'], `${param}.minItems`);
   const most = items === false ? prefix.length : readLength(schema['maxItems'], `${param}.maxItems`);
   if (most !== undefined && most < least)
     throw unsupported(`${param}.maxItems`, 'fewer items are allowed than demanded');
@@ -38,7 +38,7 @@ function tuple(
   const places = prefix
     .slice(0, most)
     .map((place, index) => compile({ schema: place, param: `${param}.prefixItems[${index}]` }, `item-${index}`));
-  const missing = (readLength(schema['minItems'], `${param}.minItems`) ?? 0) - places.length;
+  const missing = readLeast(schema['minItems'], `${param}.minItems`) - places.length;
   if (missing > 0) {
     const item = compile({ schema: (schema['items'] ?? true) as JsonSchema, param: `${param}.items` }, 'item');
     places.push(...Array.from({ length: missing }, () => item));

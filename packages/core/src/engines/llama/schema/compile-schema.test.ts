@@ -91,6 +91,9 @@ describe('compileSchema', () => {
     ['schema', { type: 'integer', minimum: 3, maximum: 2 }],
     ['schema', { $ref: '#', type: 'object' }],
     ['schema', false],
+    ['schema.minLength', { type: 'string', minLength: 1e9 }],
+    ['schema.minItems', { type: 'array', minItems: 1e9 }],
+    ['schema.minItems', { type: 'array', prefixItems: [{}], minItems: 1e9 }],
   ])('refuses what cannot be enforced, naming %s', (param, schema) => {
     expect(() => compile(schema as JsonSchema)).toThrowError(
       expect.objectContaining({ code: 'invalid-request', data: expect.objectContaining({ param }) }),

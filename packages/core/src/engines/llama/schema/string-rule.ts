@@ -1,5 +1,5 @@
 import type { Located, PlainSchema } from './alternatives.ts';
-import { type GrammarText, repeated } from './gbnf.ts';
+import { type GrammarText, longestRepetition, repeated } from './gbnf.ts';
 import { PatternError, patternToGrammar } from './pattern.ts';
 import { unsupported } from './unsupported.ts';
 
@@ -15,7 +15,7 @@ export function stringRule(
   const pattern = patternInside(schema['pattern'], param, grammar, unenforceable);
   const inside = pattern ?? formats[String(schema['format'])];
   if (inside !== undefined) return String.raw`"\"" ${inside} "\""`;
-  const least = readLength(schema['minLength'], `${param}.minLength`) ?? 0;
+  const least = readLeast(schema['minLength'], `${param}.minLength`);
   const most = readLength(schema['maxLength'], `${param}.maxLength`);
   if (most !== undefined && most < least) throw unsupported(`${param}.maxLength`, 'it is less than minLength');
   if (least === 0 && most === undefined) return grammar.json('string');
@@ -43,6 +43,13 @@ export function readLength(value: unknown, param: string): number | undefined {
   if (value === undefined) return undefined;
   if (Number.isInteger(value) && Number(value) >= 0) return Number(value);
   throw unsupported(param, 'it must be a whole number of at least 0');
+}
+
+/** The least number of characters or items. More than a grammar can count to is refused: no answer would ever be found. */
+export function readLeast(value: unknown, param: string): number {
+  const least = readLength(value, param) ?? 0;
+  if (least > longestRepetition) throw unsupported(param, `at most ${longestRepetition} can be demanded`);
+  return least;
 }
 
 const date = '[0-9]{4} "-" ("0" [1-9] | "1" [0-2]) "-" ("0" [1-9] | "1" [0-9] | "2" [0-8])';

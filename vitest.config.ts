@@ -1,8 +1,15 @@
+import { globSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+
+/** Every folder with tests is a project of its own, under the settings of this file. */
+const folders = [...globSync('packages/*/src'), ...globSync('apps/*/src'), 'examples/check/src'].map((source) =>
+  source.slice(0, -'/src'.length),
+);
 
 export default defineConfig({
   test: {
-    projects: ['openapi', 'packages/*', 'apps/*', 'examples/check'],
+    projects: folders.map((root) => ({ extends: true, root, test: { name: root } })),
+    // Generous, because what runs beside the tests is not ours to choose; what must be quick says so itself.
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 2,

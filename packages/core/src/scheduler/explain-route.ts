@@ -21,7 +21,7 @@ export function explainRoute(route: Route, ahead: number): Explanation {
 }
 
 /** Why a candidate stands at its place, most important first. */
-export function candidateReasons(candidate: Candidate): string[] {
+function candidateReasons(candidate: Candidate): string[] {
   const { offer, busy, breaker } = candidate.standing;
   const reasons = [
     candidate.free ? `${offer.slots - busy} of ${offer.slots} slots free` : waitReason(candidate),

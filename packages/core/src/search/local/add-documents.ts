@@ -27,7 +27,7 @@ export interface Candidate {
 }
 
 /** Why a document is not for the index. */
-export interface Unread {
+interface Unread {
   readonly reason: string;
   /** Whether what the index has of it stays: it may only be out of reach for now. */
   readonly keep: boolean;

@@ -151,7 +151,7 @@ export class ThreadPool {
 }
 
 /** Why a call was stopped, as a `GatewayError`. */
-export function abortReason({ reason }: AbortSignal): GatewayError {
+function abortReason({ reason }: AbortSignal): GatewayError {
   if (GatewayError.is(reason)) return reason;
   return new GatewayError('cancelled', 'The caller left before the speech was ready.', { cause: reason });
 }

@@ -64,6 +64,6 @@ async function runMemory(quick: boolean, say: (progress: string) => void): Promi
 }
 
 async function runLlama(quick: boolean, say: (progress: string) => void): Promise<Outcome> {
-  const figures = await measureLlama({ rounds: quick ? 1 : 5, tokens: quick ? 64 : 128, say });
+  const figures = await measureLlama({ rounds: quick ? 3 : 9, tokens: 128, say });
   return { figures, text: reportLlama(figures), goals: llamaGoals(figures), failed: figures.failed };
 }

@@ -17,7 +17,7 @@ export interface AnuraOptions {
   readonly logFile?: string;
 }
 
-/** Starts an Anura server with a fresh data folder and everything at its default but the rate limit, and waits until it is ready. */
+/** Starts `anura serve` with a fresh data folder and everything at its default but the rate limit, and waits until it is ready. */
 export async function startAnura({ settings = {}, nodeFlags = [], logFile }: AnuraOptions = {}): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'anura-bench-'));
   const port = await freePort();
@@ -25,11 +25,12 @@ export async function startAnura({ settings = {}, nodeFlags = [], logFile }: Anu
   const file = join(folder, 'anura.config.yaml');
   writeFileSync(file, JSON.stringify({ ...common, port, data_dir: folder, ...settings }));
   const startedAt = performance.now();
-  const child = startChild([...nodeFlags, script, file], {
+  const child = startChild([...nodeFlags, command, 'serve', '--config', file], {
     cwd: folder,
     env: { ANURA_API_KEY: key },
     stderr: openSync(logFile ?? '/dev/null', 'w'),
   });
+  child.process.stdout?.resume();
   const origin = `http://127.0.0.1:${port}`;
   await untilAnswers(`${origin}/readyz`);
   return {
@@ -46,6 +47,7 @@ export async function startAnura({ settings = {}, nodeFlags = [], logFile }: Anu
   };
 }
 
-const script = fileURLToPath(new URL('anura-server.ts', import.meta.url));
+/** The command as users run it, built. */
+const command = fileURLToPath(new URL('../../../apps/cli/dist/main.js', import.meta.url));
 
 const common = { limits: { requests_per_second: 'off' }, discover_ollama: false };

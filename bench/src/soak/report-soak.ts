@@ -31,9 +31,9 @@ export function soakGoals({ outcomes, upstreamChats, memory }: SoakFigures): Goa
   ];
 }
 
-/** How much the fitted line rises over the last two thirds of the run, in percent of where it begins. */
+/** How much the fitted line rises over the second half of the run, in percent of where it begins. */
 function growth(memory: SoakFigures['memory']): number {
-  const steady = memory.slice(Math.floor(memory.length / 3));
+  const steady = memory.slice(Math.floor(memory.length / 2));
   const [first, last] = [steady[0], steady.at(-1)];
   if (!first || !last) return Number.NaN;
   return (100 * slope(steady) * (last.x - first.x)) / first.y;

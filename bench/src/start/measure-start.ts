@@ -1,6 +1,6 @@
 import { cannedModel, cannedToken, chatBody } from '../load/canned-chat.ts';
 import { runLoad } from '../load/run-load.ts';
-import { residentBytes } from '../processes/process-usage.ts';
+import { processorMs, residentBytes } from '../processes/process-usage.ts';
 import { startAnura } from '../servers/start-anura.ts';
 import { startCannedUpstream } from '../servers/start-canned-upstream.ts';
 import { portkeyIsInstalled, startPortkey } from '../servers/start-portkey.ts';
@@ -13,6 +13,8 @@ export interface Start {
   readonly round: number;
   /** From starting the process to the first good answer of its health address, milliseconds. */
   readonly readyMs: number;
+  /** Processor time until then: what a busy machine disturbs least. */
+  readonly processorMs: number;
   readonly residentBytes: number;
   /** How long the very first chat took after that, milliseconds; NaN when it failed. */
   readonly firstChatMs: number;
@@ -38,8 +40,8 @@ async function measureOnce(start: () => Promise<Target>, round: number): Promise
   const target = await start();
   const { name, readyMs, pid } = target;
   try {
-    const resident = residentBytes(pid);
-    return { target: name, round, readyMs, residentBytes: resident, firstChatMs: await firstChat(target) };
+    const used = { processorMs: processorMs(pid), residentBytes: residentBytes(pid) };
+    return { target: name, round, readyMs, ...used, firstChatMs: await firstChat(target) };
   } finally {
     await target.stop();
   }

@@ -10,11 +10,12 @@ export function reportStarts(starts: readonly Start[]): string {
     return [
       target,
       ...[amount(median(ready), 0), amount(Math.min(...ready), 0), amount(Math.max(...ready), 0)],
+      amount(median(own.map(({ processorMs }) => processorMs)), 0),
       amount(median(own.map(({ firstChatMs }) => firstChatMs)), 0),
       megabytes(median(own.map(({ residentBytes }) => residentBytes))),
     ];
   });
-  return table(['start without a model', 'ready ms', 'best', 'worst', 'first chat ms', 'memory MB'], rows);
+  return table(['start without a model', 'ready ms', 'best', 'worst', 'CPU ms', 'first chat ms', 'memory MB'], rows);
 }
 
 export function startGoals(starts: readonly Start[]): Goal[] {

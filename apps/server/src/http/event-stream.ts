@@ -10,6 +10,9 @@ export interface EventStreamOptions {
   stalledMs?: number;
 }
 
+/** Characters that leave at once, without waiting for the end of the turn: an engine may never let it end. */
+const mostWaiting = 16_384;
+
 /**
  * Server-sent events with nothing but `data:` lines: real clients JSON-parse every line. The one who opens it ends it.
  * `send` resolves when the caller can take more, so a slow reader slows the engine and no buffer grows.
@@ -19,6 +22,7 @@ export class EventStream {
   readonly #stalledMs: number;
   readonly #timer: NodeJS.Timeout;
   #lastSentAt = performance.now();
+  #waiting = '';
 
   constructor(
     response: ServerResponse,
@@ -40,15 +44,26 @@ export class EventStream {
   send(data: string): Promise<void> | undefined {
     this.#lastSentAt = performance.now();
     if (this.#response.destroyed) return undefined;
-    return this.#response.write(`data: ${data}\n\n`) ? undefined : this.#drained();
+    if (this.#waiting === '') process.nextTick(() => this.#flush());
+    this.#waiting += `data: ${data}\n\n`;
+    if (this.#waiting.length > mostWaiting) this.#flush();
+    return this.#response.writableNeedDrain ? this.#drained() : undefined;
   }
 
   /** Ends the stream, with `[DONE]` when the answer is complete. */
   end(complete: boolean, serverTiming: string): void {
     clearInterval(this.#timer);
     if (this.#response.destroyed) return;
+    this.#flush();
     this.#response.addTrailers({ 'Server-Timing': serverTiming });
     this.#response.end(complete ? 'data: [DONE]\n\n' : undefined);
+  }
+
+  /** Events of one turn leave in one write: an upstream's packet often holds several. */
+  #flush(): void {
+    const text = this.#waiting;
+    this.#waiting = '';
+    if (text !== '' && !this.#response.destroyed && !this.#response.writableEnded) this.#response.write(text);
   }
 
   #beat(heartbeat: EventStreamOptions['heartbeat'], heartbeatMs: number): void {

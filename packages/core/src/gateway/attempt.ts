@@ -23,13 +23,13 @@ export class Attempt {
   readonly #early: ChatEngineChunk[] = [];
   #spoke = false;
   #ended = false;
+  readonly #onAbort = () => this.#stopped.abort(this.#signal.reason);
 
   constructor({ lease, engine, request, jobOfferId, signal }: AttemptOptions) {
     this.lease = lease;
     this.#signal = signal;
-    const stop = () => this.#stopped.abort(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true, signal: this.#stopped.signal });
+    if (signal.aborted) this.#onAbort();
+    else signal.addEventListener('abort', this.#onAbort);
     const call = { offer: lease.offer, signal: this.#stopped.signal, jobOfferId };
     this.#iterator = engine.chat(request, call)[Symbol.asyncIterator]();
   }
@@ -67,9 +67,8 @@ export class Attempt {
 
   /** The engine is through: its slot is free, and the call was a success. */
   complete(): void {
-    this.#ended = true;
+    this.#end();
     this.lease.release();
-    this.#stopped.abort();
   }
 
   /** Ends it with what went wrong and returns that as a `GatewayError`. */
@@ -82,14 +81,20 @@ export class Attempt {
 
   /** Stops the engine where it is, because nobody wants its answer. Does nothing after the end. */
   cancel(): void {
+    if (this.#ended) return;
     const reason = new GatewayError('cancelled', 'Nobody waits for this answer any more.');
     this.lease.release(reason);
     this.#stop(reason);
   }
 
+  #end(): void {
+    this.#ended = true;
+    this.#signal.removeEventListener('abort', this.#onAbort);
+  }
+
   #stop(reason: GatewayError): void {
     if (this.#ended) return;
-    this.#ended = true;
+    this.#end();
     this.#stopped.abort(reason); // it may be already: then too the engine waits for its iteration to be left
     void this.#iterator.return?.()?.catch(() => {}); // the reason is told elsewhere
   }

@@ -24,41 +24,17 @@ export class OpenAIChatEngine implements ChatEngine {
     refuseUnsupported(request, this.#parts.target(offer.model));
   }
 
+  /** One generator and not several that hand on: every layer costs each token two promises. */
   async *chat(request: ChatCompletionRequest, call: EngineCall): AsyncGenerator<ChatEngineChunk> {
     const { settings, upstream } = this.#parts;
-    const json = upstreamChatRequest(request, this.#parts.target(call.offer.model));
     const watch = new CallWatch({ provider: settings.name, deadlines: settings.deadlines, signal: call.signal });
+    const reader = new AnswerReader(request.n ?? 1, upstream);
+    let stream: UpstreamAnswer['body'] | undefined;
     try {
-      const answer = await upstream.send({ method: 'POST', path: '/chat/completions', json, signal: watch.signal });
-      const reader = new AnswerReader(request.n ?? 1, upstream);
-      yield* this.#read(answer, reader, watch);
-    } catch (error) {
-      const failure = watch.signal.aborted ? watch.signal.reason : upstream.broken(error);
-      this.#parts.failed(failure);
-      throw failure;
-    } finally {
-      watch.close();
-    }
-  }
-
-  async *#read(answer: UpstreamAnswer, reader: AnswerReader, watch: CallWatch): AsyncGenerator<ChatEngineChunk> {
-    const { settings, upstream } = this.#parts;
-    if (isEventStream(answer)) {
-      yield* this.#readStream(answer, reader, watch);
-    } else {
-      const piece = reader.readWhole(await readJson(upstream, answer, maxPlainAnswerBytes));
-      if (piece) yield piece;
-    }
-    yield reader.finish(settings.requireDone);
-  }
-
-  async *#readStream(
-    { body }: UpstreamAnswer,
-    reader: AnswerReader,
-    watch: CallWatch,
-  ): AsyncGenerator<ChatEngineChunk> {
-    try {
-      for await (const events of readEvents(body, maxEventCharacters)) {
+      const answer = await this.#ask(request, call, watch);
+      if (isEventStream(answer)) stream = answer.body;
+      else yield* wholePiece(reader, await readJson(upstream, answer, maxPlainAnswerBytes));
+      for await (const events of stream ? readEvents(stream, maxEventCharacters) : []) {
         let passed = false;
         for (const event of events) {
           const piece = reader.read(event);
@@ -72,12 +48,32 @@ export class OpenAIChatEngine implements ChatEngine {
         if (passed) watch.token();
         if (reader.done) break;
       }
+      yield reader.finish(settings.requireDone);
     } catch (error) {
-      throw error instanceof EventTooLarge ? this.#parts.upstream.unreadable('sent an event that is too large') : error;
+      throw this.#failure(error, watch);
     } finally {
-      leave(body, reader.done);
+      if (stream) leave(stream, reader.done);
+      watch.close();
     }
   }
+
+  async #ask(request: ChatCompletionRequest, { offer }: EngineCall, { signal }: CallWatch): Promise<UpstreamAnswer> {
+    const json = upstreamChatRequest(request, this.#parts.target(offer.model));
+    return await this.#parts.upstream.send({ method: 'POST', path: '/chat/completions', json, signal });
+  }
+
+  #failure(error: unknown, watch: CallWatch): unknown {
+    const { upstream } = this.#parts;
+    const broken = error instanceof EventTooLarge ? upstream.unreadable('sent an event that is too large') : error;
+    const failure = watch.signal.aborted ? watch.signal.reason : upstream.broken(broken);
+    this.#parts.failed(failure);
+    return failure;
+  }
+}
+
+function* wholePiece(reader: AnswerReader, answer: unknown): Generator<ChatEngineChunk> {
+  const piece = reader.readWhole(answer);
+  if (piece) yield piece;
 }
 
 /** Plain JSON comes from upstreams that cannot stream this request. Without a content type a stream is assumed. */
@@ -85,8 +81,13 @@ function isEventStream({ contentType }: UpstreamAnswer): boolean {
   return contentType === '' || /^text\/event-stream\b/i.test(contentType);
 }
 
+const lastBytesMs = 1000;
+
 /** After `[DONE]` the few bytes left are read, which frees the connection for the next call; before it, it is cut. */
 function leave(body: UpstreamAnswer['body'], complete: boolean): void {
-  if (complete) void body.dump({ limit: 16_384, signal: AbortSignal.timeout(1000) }).catch(() => undefined);
-  else body.on('error', () => undefined).destroy();
+  body.on('error', () => undefined);
+  if (!complete) body.destroy();
+  if (body.closed || body.destroyed) return;
+  const late = setTimeout(() => body.destroy(), lastBytesMs);
+  body.once('close', () => clearTimeout(late)).resume();
 }

@@ -11,17 +11,17 @@ function later(appearsAtLook: number) {
   return { look, offers, looks: () => looks, closed: () => closed };
 }
 
-test('what is there at once is offered at once', async () => {
+test('what is there already is offered in a moment', async () => {
   const box = later(1);
-  const provider = await AppearingProvider.open({ name: 'box', engine: 'openai', look: box.look, everyMs: 5 });
-  expect(provider.offers()).toBe(box.offers);
+  const provider = AppearingProvider.open({ name: 'box', engine: 'openai', look: box.look, everyMs: 5 });
+  await expect.poll(() => provider.offers()).toBe(box.offers);
   await provider.close();
   expect(box.closed()).toBe(1);
 });
 
 test('what appears later is offered from then on, and not looked for any more', async () => {
   const box = later(3);
-  const provider = await AppearingProvider.open({ name: 'box', engine: 'openai', look: box.look, everyMs: 5 });
+  const provider = AppearingProvider.open({ name: 'box', engine: 'openai', look: box.look, everyMs: 5 });
   expect(provider.offers()).toEqual([]);
   expect(provider.offers()).toBe(provider.offers());
   await expect.poll(() => provider.offers()).toBe(box.offers);
@@ -32,7 +32,7 @@ test('what appears later is offered from then on, and not looked for any more', 
 
 test('closed while away, it looks no more', async () => {
   const box = later(Number.POSITIVE_INFINITY);
-  const provider = await AppearingProvider.open({ name: 'box', engine: 'openai', look: box.look, everyMs: 5 });
+  const provider = AppearingProvider.open({ name: 'box', engine: 'openai', look: box.look, everyMs: 5 });
   await provider.close();
   const looks = box.looks();
   await new Promise((resolve) => setTimeout(resolve, 30));

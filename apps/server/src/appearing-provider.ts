@@ -9,6 +9,9 @@ export interface AppearingOptions {
   readonly everyMs?: number;
 }
 
+/** After the server's own start, which looking must not hold up. */
+const firstLookMs = 200;
+
 const nothing: readonly never[] = [];
 
 /** A provider that may not be there yet, such as an Ollama nobody has started: it is looked for until it appears, then kept. */
@@ -17,6 +20,7 @@ export class AppearingProvider implements Provider {
   readonly engine: string;
   readonly #look: AppearingOptions['look'];
   readonly #timer: NodeJS.Timeout;
+  readonly #firstLook: NodeJS.Timeout;
   #looking: Promise<void> | undefined;
   #found: Provider | undefined;
   #closed = false;
@@ -27,12 +31,13 @@ export class AppearingProvider implements Provider {
     this.#look = look;
     this.#timer = setInterval(() => void this.#lookAgain(), everyMs);
     this.#timer.unref();
+    this.#firstLook = setTimeout(() => void this.#lookAgain(), firstLookMs);
+    this.#firstLook.unref();
   }
 
-  /** Resolves after the first look. */
-  static async open(options: AppearingOptions): Promise<AppearingProvider> {
+  /** Begins to look; what is there already appears in a moment. */
+  static open(options: AppearingOptions): AppearingProvider {
     const provider = new AppearingProvider(options);
-    await provider.#lookAgain();
     return provider;
   }
 
@@ -63,6 +68,7 @@ export class AppearingProvider implements Provider {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#firstLook);
     await this.#looking;
     await this.#found?.close();
   }

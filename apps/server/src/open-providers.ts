@@ -1,16 +1,24 @@
 import { fileURLToPath } from 'node:url';
 import type { Provider } from '@anura/core/engines';
 import { createLlamaProvider, type LlamaProviderOptions } from '@anura/core/engines/llama';
-import { createOpenAIProvider, findLocalOllama, type OpenAIProviderOptions } from '@anura/core/engines/openai';
+import type { OpenAIProviderOptions } from '@anura/core/engines/openai';
 import { AppearingProvider } from './appearing-provider.ts';
 import type { EffectiveConfig, ProviderConfig } from './config/index.ts';
 import type { Logger } from './log/logger.ts';
 
+/** Loaded on use: with its HTTP client it would be a fifth of the time until the server listens. */
+const loadOpenAIEngine = () => import('@anura/core/engines/openai');
+
 /** Opens everyone who computes: the models in this process, the configured upstreams, and an Ollama found on this machine. */
 export async function openProviders(config: EffectiveConfig, log: Logger): Promise<Provider[]> {
   const local = config.llama.enabled ? [createLlamaProvider(llamaOptions(config, log))] : [];
-  const upstreams = config.providers.map((provider) => createOpenAIProvider(upstreamOptions(provider, log)));
+  const upstreams = config.providers.map((provider) => openUpstream(provider, log));
   return await Promise.all([...local, ...upstreams, ...localOllama(config, log)]);
+}
+
+async function openUpstream(provider: ProviderConfig, log: Logger): Promise<Provider> {
+  const { createOpenAIProvider } = await loadOpenAIEngine();
+  return await createOpenAIProvider(upstreamOptions(provider, log));
 }
 
 /** The models that come with Anura. Tadpole knows tools, though its template does not say so, and wanders at OpenAI's default temperature of 1. */
@@ -42,9 +50,10 @@ function llamaOptions({ llama, modelsDir }: EffectiveConfig, log: Logger): Llama
 }
 
 /** An Ollama on this machine, now or whenever it is started, unless the configuration names it already. */
-function localOllama({ discoverOllama, providers }: EffectiveConfig, log: Logger): Promise<Provider>[] {
+function localOllama({ discoverOllama, providers }: EffectiveConfig, log: Logger): Provider[] {
   if (!discoverOllama || providers.some(({ url, name }) => name === 'ollama' || isSameBox(url, ollamaUrl))) return [];
   const look = async () => {
+    const { createOpenAIProvider, findLocalOllama } = await loadOpenAIEngine();
     const baseUrl = await findLocalOllama();
     if (baseUrl === undefined) return undefined;
     log.info({ baseUrl }, 'found an Ollama on this machine');

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const parts = ['gateway', 'start', 'memory', 'llama'] as const;
+const parts = ['gateway', 'start', 'memory', 'llama'] as const;
 export type Part = (typeof parts)[number];
 
 export interface BenchOptions {

@@ -17,7 +17,7 @@ export interface GatewayPlan {
   readonly say: (progress: string) => void;
 }
 
-export interface Memory {
+interface Memory {
   readonly target: string;
   /** Resident memory when it was ready, and after all load, bytes. */
   readonly beforeBytes: number;

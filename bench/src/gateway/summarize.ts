@@ -13,7 +13,7 @@ export interface Load {
   readonly connections: number;
 }
 
-export function roundsOf(measurements: readonly Measurement[], { target, stream, connections }: Load): Measurement[] {
+function roundsOf(measurements: readonly Measurement[], { target, stream, connections }: Load): Measurement[] {
   return measurements.filter(
     (one) => one.target === target && one.stream === stream && one.connections === connections,
   );

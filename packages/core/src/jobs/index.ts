@@ -1,6 +1,17 @@
+export type { DurableJobStore, JsonObject, QueueBounds } from './durable/durable-job-store.ts';
+export { DurableJobs, type DurableJobsOptions } from './durable/durable-jobs.ts';
+export { DurableSweeper, type DurableSweeperOptions } from './durable/durable-sweeper.ts';
+export type { JobEstimate } from './durable/job-estimate.ts';
+export type { JobNotice } from './durable/job-notices.ts';
+export { defaultTimeouts, type JobTimeouts } from './durable/job-timeouts.ts';
 export { isJobId, jobId } from './job-id.ts';
 export { JobLog, type JobLogOptions, type LoggedJob } from './job-log.ts';
+export { type JobFilter, type JobPage, readCursor } from './job-page.ts';
 export { describeJob, type JobEvent, type JobFailure, type JobRecord, type JobRequest } from './job-record.ts';
 export type { JobEventType } from './job-state.ts';
 export type { JobStore } from './job-store.ts';
 export { JobSweeper, type JobSweeperOptions } from './job-sweeper.ts';
+export { type MediaCaller, MediaJobs, type MediaJobsOptions, type SubmitOptions } from './media-jobs.ts';
+export type { MediaRequest } from './media-request.ts';
+export { JobRunner, type JobRunnerOptions } from './runner/job-runner.ts';
+export type { MediaKind, MediaProvider } from './runner/media-provider.ts';

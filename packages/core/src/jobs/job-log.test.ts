@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { MemoryJobStore } from '../stores/memory/memory-job-store.ts';
 import { JobLog, type JobLogOptions } from './job-log.ts';
+import { readCursor } from './job-page.ts';
 import type { JobRecord } from './job-record.ts';
 import type { JobStore } from './job-store.ts';
 
@@ -47,6 +48,18 @@ it('shows a job to its own key only, written or not', async () => {
   await jobs.flush();
   expect(await jobs.get(id, 'key_2')).toBeUndefined();
   expect(await jobs.get(id, 'key_1')).toBeDefined();
+});
+
+it('lists the jobs of a key page by page, those of this moment included', async () => {
+  let nowMs = 0;
+  const jobs = openLog({ now: () => ++nowMs });
+  const ids = [1, 2, 3].map(() => jobs.open(chat).id);
+  jobs.open({ ...chat, keyId: 'key_2' });
+  const first = await jobs.list({ keyId: 'key_1' }, 2);
+  expect(first.jobs.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
+  const second = await jobs.list({ keyId: 'key_1', before: readCursor(first.nextCursor ?? '') }, 2);
+  expect(second.jobs.map(({ id }) => id)).toEqual([ids[0]]);
+  expect(second.nextCursor).toBeUndefined();
 });
 
 it('writes the many changes of a job as one row', async () => {

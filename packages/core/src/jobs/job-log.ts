@@ -1,5 +1,6 @@
 import type { StoreLog } from '../stores/store-log.ts';
 import { WriteBehind } from '../stores/write-behind.ts';
+import { type JobFilter, type JobPage, makePage } from './job-page.ts';
 import { applyJobEvent, type JobEvent, type JobRecord, type JobRequest, openJob } from './job-record.ts';
 import type { JobStore } from './job-store.ts';
 
@@ -49,6 +50,12 @@ export class JobLog {
   async get(id: string, keyId: string): Promise<JobRecord | undefined> {
     const record = this.#rows.get(id) ?? (await this.#store.get(id));
     return record?.keyId === keyId ? record : undefined;
+  }
+
+  /** One page of a key's jobs of every kind, newest first, those of this moment included. */
+  async list(filter: JobFilter, limit: number): Promise<JobPage> {
+    await this.flush();
+    return makePage(await this.#store.list(filter, limit + 1), limit);
   }
 
   /** Writes what waits. Never throws. */

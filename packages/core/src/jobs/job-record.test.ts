@@ -18,6 +18,7 @@ it('describes a finished job in the words of the wire', () => {
     model: 'tadpole',
     created_at: '1970-01-01T00:00:01.000Z',
     updated_at: '1970-01-01T00:00:01.002Z',
+    progress: null,
     error: null,
     deal: { provider: 'local', agreed_at: '1970-01-01T00:00:01.001Z' },
     history: [

@@ -24,8 +24,26 @@ export interface JobRecord extends JobRequest {
   readonly deal: { readonly provider: string; readonly agreedAtMs: number } | null;
   readonly failure: JobFailure | null;
   readonly result: JobResult | null;
+  /** Where the result's bytes are in the artifact store; `null` while there are none. */
+  readonly artifactId: string | null;
+  /** What the engine last told of this attempt; `null` where it tells nothing. */
+  readonly progress: JobProgress | null;
   /** Every state it has been in, oldest first. */
-  readonly history: readonly { readonly state: JobState; readonly atMs: number }[];
+  readonly history: readonly JobStep[];
+}
+
+/** A state and when it began. `sequence` numbers what happened to the job from 1, progress included, without saying how often. */
+export interface JobStep {
+  readonly state: JobState;
+  readonly atMs: number;
+  readonly sequence: number;
+}
+
+/** The part done, 0 to 1, rising within an attempt. */
+interface JobProgress {
+  readonly part: number;
+  readonly atMs: number;
+  readonly sequence: number;
 }
 
 /** The part of an error that is worth keeping; `errorOf` makes an error of it again. */
@@ -39,9 +57,18 @@ export interface JobFailure {
 /** What can happen to a job. */
 export type JobEvent =
   | { readonly type: 'deal-agreed'; readonly provider: string }
-  | { readonly type: 'results-submitted'; readonly result?: JobResult }
+  | { readonly type: 'results-submitted'; readonly result?: JobResult; readonly artifactId?: string }
   | { readonly type: 'job-failed'; readonly error: GatewayError }
   | { readonly type: Exclude<JobEventType, 'deal-agreed' | 'results-submitted' | 'job-failed'> };
+
+/** The same as plain data, for stores: an error instance would lose half of itself on the way to another thread or machine. */
+export type JobChange =
+  | Exclude<JobEvent, { readonly type: 'job-failed' }>
+  | { readonly type: 'job-failed'; readonly failure: JobFailure };
+
+export function jobChange(event: JobEvent): JobChange {
+  return event.type === 'job-failed' ? { type: event.type, failure: failureOf(event.error) } : event;
+}
 
 /** A new job, which nobody has taken yet. A random nonce keeps equal requests of the same millisecond apart. */
 export function openJob({ kind, model, keyId }: JobRequest, createdAtMs: number): JobRecord {
@@ -57,7 +84,9 @@ export function openJob({ kind, model, keyId }: JobRequest, createdAtMs: number)
     deal: null,
     failure: null,
     result: null,
-    history: [{ state: 'DealNegotiating', atMs: createdAtMs }],
+    artifactId: null,
+    progress: null,
+    history: [{ state: 'DealNegotiating', atMs: createdAtMs, sequence: 1 }],
   };
 }
 
@@ -65,24 +94,39 @@ export function openJob({ kind, model, keyId }: JobRequest, createdAtMs: number)
  * The record after the event, or `undefined` when the event cannot happen there (a late worker, a second cancel): the
  * caller keeps the old one. A clock that went back does not make the history go back.
  */
-export function applyJobEvent(record: JobRecord, event: JobEvent, atMs: number): JobRecord | undefined {
+export function applyJobEvent(record: JobRecord, event: JobEvent | JobChange, atMs: number): JobRecord | undefined {
   const state = nextState({ state: record.state, failed: record.failure !== null }, event.type);
   if (state === undefined) return undefined;
   const updatedAtMs = Math.max(atMs, record.updatedAtMs);
-  const history = [...record.history, { state, atMs: updatedAtMs }];
+  const history = [...record.history, { state, atMs: updatedAtMs, sequence: lastSequence(record) + 1 }];
   return { ...record, ...consequence(event, updatedAtMs), state, updatedAtMs, history };
 }
 
-function consequence(event: JobEvent, atMs: number): Partial<JobRecord> {
+/** The record with the part done, or `undefined` when that is no news: nobody works on it, or it was further already. */
+export function noteProgress(record: JobRecord, part: number, atMs: number): JobRecord | undefined {
+  const done = Math.min(part, 1);
+  if (record.state !== 'DealAgreed' || !(done > (record.progress?.part ?? 0))) return undefined;
+  const updatedAtMs = Math.max(atMs, record.updatedAtMs);
+  const progress = { part: done, atMs: updatedAtMs, sequence: lastSequence(record) + 1 };
+  return { ...record, updatedAtMs, progress };
+}
+
+/** The number of the last thing that happened to the job. */
+export function lastSequence({ history, progress }: JobRecord): number {
+  return Math.max(history.at(-1)?.sequence ?? 0, progress?.sequence ?? 0);
+}
+
+function consequence(event: JobEvent | JobChange, atMs: number): Partial<JobRecord> {
   switch (event.type) {
     case 'deal-agreed':
       return { deal: { provider: event.provider, agreedAtMs: atMs } };
     case 'results-submitted':
-      return { result: event.result ?? null };
+      return { result: event.result ?? null, artifactId: event.artifactId ?? null };
     case 'job-failed':
-      return { failure: failureOf(event.error) };
+      return { failure: 'failure' in event ? event.failure : failureOf(event.error) };
     case 'deal-dropped':
-      return { deal: null };
+      // Whoever takes it next may begin anew; numbers go on in `history`, which is written before this is forgotten.
+      return { deal: null, progress: null };
     default:
       return {};
   }
@@ -112,6 +156,7 @@ export function describeJob(record: JobRecord, describeError: (error: GatewayErr
     model: record.model,
     created_at: isoTime(record.createdAtMs),
     updated_at: isoTime(record.updatedAtMs),
+    progress: record.progress?.part ?? null,
     error: failure && describeError(errorOf(failure)),
     deal: deal && { provider: deal.provider, agreed_at: isoTime(deal.agreedAtMs) },
     history: record.history.map(({ state, atMs }) => ({ state, at: isoTime(atMs) })),

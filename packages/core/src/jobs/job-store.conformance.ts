@@ -64,6 +64,32 @@ export function testJobStore(name: string, open: () => Stores): void {
       for (const record of ended) expect(await store.get(record.id)).toBeUndefined();
     });
 
+    it('lists the jobs of a key newest first, page by page, and shows no job twice', async () => {
+      const mine = [1, 2, 2, 2, 3].map((createdAtMs) => job(createdAtMs));
+      const theirs = openJob({ kind: 'chat', model: 'tadpole', keyId: 'key_2' }, 2);
+      await store.saveAll([...mine, theirs]);
+      const pages: JobRecord[][] = [];
+      for (let before: JobRecord | undefined; pages.at(-1)?.length !== 0; before = pages.at(-1)?.at(-1)) {
+        pages.push(await store.list({ keyId: 'key_1', ...(before && { before }) }, 2));
+      }
+      expect(pages.map(({ length }) => length)).toEqual([2, 2, 1, 0]);
+      expect(pages.flat().map(({ createdAtMs }) => createdAtMs)).toEqual([3, 2, 2, 2, 1]);
+      expect(new Set(pages.flat().map(({ id }) => id))).toEqual(new Set(mine.map(({ id }) => id)));
+    });
+
+    it('lists jobs of one kind, in one state, or both', async () => {
+      const video = openJob({ kind: 'video', model: 'wan2.1', keyId: 'key_1' }, 2);
+      const [waiting, ended] = [job(1), advance(job(3), cancelled)];
+      await store.saveAll([waiting, video, ended]);
+      const list = (filter: object) => store.list({ keyId: 'key_1', ...filter }, 10);
+      expect(await list({ kind: 'video' })).toEqual([video]);
+      expect(await list({ kind: 'chat' })).toEqual([ended, waiting]);
+      expect(await list({ state: 'DealNegotiating' })).toEqual([video, waiting]);
+      expect(await list({ kind: 'chat', state: 'JobOfferCancelled' })).toEqual([ended]);
+      expect(await list({ kind: 'video', state: 'JobOfferCancelled' })).toEqual([]);
+      expect(await list({ kind: 'video', before: waiting })).toEqual([]);
+    });
+
     it('saves nothing without complaint', async () => {
       await store.saveAll([]);
       expect(await store.listUnfinished(Number.MAX_SAFE_INTEGER, 10)).toEqual([]);

@@ -13,7 +13,7 @@ export interface RegistryModelName {
 }
 
 /** A whole Hugging Face repository, written `hf:owner/repo`: how models of many files (ONNX) are published. */
-export interface FolderModelName {
+interface FolderModelName {
   readonly kind: 'folder';
   readonly owner: string;
   readonly repository: string;

@@ -7,7 +7,7 @@ export interface PlannedFile {
   readonly file: string;
 }
 
-export interface PlannedCompanion extends PlannedFile {
+interface PlannedCompanion extends PlannedFile {
   readonly role: 'projector' | 'adapter';
 }
 

@@ -1,30 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { GatewayError } from '../errors/gateway-error.ts';
-
-/**
- * How far from a registry its redirects may lead. `public`: only to addresses of the open internet. `local`: the registry itself
- * is in a private network, so its storage may be too. Metadata services (link-local) are out of bounds for both.
- */
-export type Reach = 'public' | 'local';
-
-const privateRanges = new Set(['private', 'loopback', 'uniqueLocal', 'carrierGradeNat']);
-
-/** Metadata services that live outside the link-local range. */
-const metadataAddresses = new Set(['100.100.100.200', '168.63.129.16', 'fd00:ec2::254', '192.0.0.192']);
-
-/** Whether an IP address may be connected to after a redirect. */
-export function isReachable(address: string, reach: Reach): boolean {
-  if (!ipaddr.isValid(address)) return false;
-  const parsed = ipaddr.process(address);
-  if (metadataAddresses.has(parsed.toString())) return false;
-  const range = parsed.range();
-  return range === 'unicast' || (reach === 'local' && privateRanges.has(range));
-}
-
-/** Whether an IP address belongs to a private network or this machine. */
-export function isPrivateAddress(address: string): boolean {
-  return ipaddr.isValid(address) && privateRanges.has(ipaddr.process(address).range());
-}
+import { isReachable, type Reach } from '../network/reach.ts';
 
 /**
  * Why a redirect is not followed, or nothing. Names are judged later, when they are resolved, so that a name cannot point elsewhere

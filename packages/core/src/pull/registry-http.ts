@@ -1,9 +1,10 @@
 import { lookup as resolve } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
-import { guardedLookup } from './guarded-lookup.ts';
+import { guardedLookup } from '../network/guarded-lookup.ts';
+import { isPrivateAddress, type Reach } from '../network/reach.ts';
 import { networkError } from './network-error.ts';
-import { isPrivateAddress, type Reach, redirectRefusal, refusedRedirect } from './redirect-policy.ts';
+import { redirectRefusal, refusedRedirect } from './redirect-policy.ts';
 
 const maxRedirects = 5;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
@@ -75,7 +76,7 @@ export class RegistryHttp {
   #reachElsewhere(): Promise<{ agent: Agent; reach: Reach }> {
     this.#elsewhere ??= reachOf(this.origin).then((reach) => ({
       reach,
-      agent: this.#createAgent(guardedLookup(reach)),
+      agent: this.#createAgent(guardedLookup(reach, () => refusedRedirect('it leads into a private network'))),
     }));
     return this.#elsewhere;
   }

@@ -2,7 +2,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { RegistryModelName } from './model-name.ts';
 
 /** Where names without a host come from when the operator names no other registry. */
-export const defaultRegistry = 'https://registry.ollama.ai';
+const defaultRegistry = 'https://registry.ollama.ai';
 
 /**
  * The registry's address for a name. A host in the name is spoken to over HTTPS, except this machine. `registry` stands in for the

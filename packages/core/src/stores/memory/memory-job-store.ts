@@ -1,3 +1,4 @@
+import type { JobFilter, JobPlace } from '../../jobs/job-page.ts';
 import type { JobRecord } from '../../jobs/job-record.ts';
 import { isUnfinished } from '../../jobs/job-state.ts';
 import type { JobStore } from '../../jobs/job-store.ts';
@@ -11,6 +12,15 @@ export class MemoryJobStore implements JobStore {
 
   async get(id: string): Promise<JobRecord | undefined> {
     return this.#records.get(id);
+  }
+
+  async list({ keyId, kind, state, before }: JobFilter, limit: number): Promise<JobRecord[]> {
+    return [...this.#records.values()]
+      .filter((record) => record.keyId === keyId)
+      .filter((record) => (kind ?? record.kind) === record.kind && (state ?? record.state) === record.state)
+      .filter((record) => before === undefined || compare(record, before) < 0)
+      .sort((one, other) => compare(other, one))
+      .slice(0, limit);
   }
 
   async listUnfinished(offeredBeforeMs: number, limit: number): Promise<JobRecord[]> {
@@ -28,4 +38,8 @@ export class MemoryJobStore implements JobStore {
     for (const id of ids) this.#records.delete(id);
     return ids.length;
   }
+}
+
+function compare(one: JobPlace, other: JobPlace): number {
+  return one.createdAtMs - other.createdAtMs || (one.id < other.id ? -1 : Number(one.id > other.id));
 }

@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it, onTestFinished } from 'vitest';
 import { GatewayError } from '../../errors/gateway-error.ts';
+import { defaultTimeouts } from '../../jobs/durable/job-timeouts.ts';
 import { openJob } from '../../jobs/job-record.ts';
 import { makeKey } from '../../keys/make-key.ts';
 import { temporaryFolder } from './__fixtures__/temporary-folder.ts';
+import { remoteStores } from './calls/remote-stores.ts';
 import { migrations } from './migrations.ts';
+import { callsTo } from './open-memory-database.ts';
 import { openSqlite } from './open-sqlite.ts';
-import { SqliteJobStore } from './sqlite-job-store.ts';
 import { SqliteKeyStore } from './sqlite-key-store.ts';
-import { SqliteUsageStore } from './sqlite-usage-store.ts';
 
 const databasePath = () => join(temporaryFolder(), 'anura.db');
 
@@ -89,20 +90,27 @@ it('says that a folder or a file is in the way', () => {
   );
 });
 
-it.skipIf(process.getuid?.() === 0)(
-  'says that it may not write there (root may write everywhere, so it is skipped for root)',
-  () => {
-    const folder = temporaryFolder();
-    chmodSync(folder, 0o500);
-    expect(refusal(join(folder, 'anura.db')).message).toMatch(
-      /cannot be made or written to \(EACCES\)\. Give the user/,
-    );
-  },
-);
+it('says that it may not write there', () => {
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o500);
+  const message = asNobody(() => refusal(join(folder, 'anura.db')).message);
+  expect(message).toMatch(/cannot be made or written to \(EACCES\)\. Give the user/);
+});
+
+/** Root may write everywhere, so it becomes nobody for the moment. */
+function asNobody<T>(act: () => T): T {
+  if (process.geteuid?.() !== 0) return act();
+  process.seteuid?.(65_534);
+  try {
+    return act();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
 
 it('saves all of a batch or nothing when the disk is full, and works again when it is not', async () => {
   const database = open(databasePath());
-  const store = new SqliteJobStore(database);
+  const store = remoteStores(callsTo(database)).jobs;
   const [kept] = newJobs(1);
   if (kept === undefined) throw new Error('no job');
   await store.saveAll([kept]);
@@ -115,8 +123,24 @@ it('saves all of a batch or nothing when the disk is full, and works again when 
   expect((await store.listUnfinished(10, 1000)).length).toBe(501);
 });
 
+it('takes no job that survives on a full disk, and keeps its place for when there is room', async () => {
+  const database = open(databasePath());
+  const { durableJobs, jobs } = remoteStores(callsTo(database));
+  const submit = () => {
+    const record = openJob({ kind: 'video', model: 'wan2.1', keyId: 'key_1' }, 1);
+    const input = { prompt: 'x'.repeat(50_000) };
+    return durableJobs.submit({ record, input, timeouts: defaultTimeouts }, { perKey: 1, inAll: 1 });
+  };
+  database.exec(`pragma max_page_count = ${Number(pragma(database, 'page_count')) + 2}`);
+  await expect(submit()).rejects.toThrow('full');
+  expect(await durableJobs.countUnfinished()).toBe(0);
+  expect(await jobs.list({ keyId: 'key_1' }, 10)).toEqual([]);
+  database.exec('pragma max_page_count = 1000000');
+  expect(await submit()).toMatchObject({ outcome: 'accepted' });
+});
+
 it('adds all counts of a batch or nothing when one of them cannot be written', async () => {
-  const store = new SqliteUsageStore(open(databasePath()));
+  const store = remoteStores(callsTo(open(databasePath()))).usage;
   const good = { key_id: 'key_1', model: 'tadpole', day: '2025-06-01', requests: 1, failed_requests: 0 };
   const counts = [
     { ...good, prompt_tokens: 1, completion_tokens: 1 },
@@ -143,7 +167,7 @@ it('gives up soon on rows, and waits with a new key, while another process holds
   const holder = new DatabaseSync(path);
   onTestFinished(() => holder.close());
   holder.exec('begin immediate');
-  await expect(new SqliteJobStore(database).saveAll(newJobs(1))).rejects.toThrow('locked');
+  await expect(remoteStores(callsTo(database)).jobs.saveAll(newJobs(1))).rejects.toThrow('locked');
 
   const store = new SqliteKeyStore({ durable: database, quick: database });
   const { stored } = makeKey({}, 1);

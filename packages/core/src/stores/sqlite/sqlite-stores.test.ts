@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { testIdempotencyStore } from '../../idempotency/idempotency-store.conformance.ts';
+import { testDurableJobStore } from '../../jobs/durable/durable-job-store.conformance.ts';
 import { testJobStore } from '../../jobs/job-store.conformance.ts';
 import { KeyRing } from '../../keys/key-ring.ts';
 import { testKeyStore } from '../../keys/key-store.conformance.ts';
 import { testUsageStore } from '../../usage/usage-store.conformance.ts';
+import { testWebhookStore } from '../../webhooks/webhook-store.conformance.ts';
 import { temporaryFolder } from './__fixtures__/temporary-folder.ts';
 import { openSqliteStores } from './sqlite-stores.ts';
 
@@ -22,6 +25,9 @@ const openEmpty = () => {
 };
 
 testJobStore('SQLite', openEmpty);
+testDurableJobStore('SQLite', openEmpty);
+testWebhookStore('SQLite', openEmpty);
+testIdempotencyStore('SQLite', openEmpty);
 testKeyStore('SQLite', openEmpty);
 testUsageStore('SQLite', openEmpty);
 

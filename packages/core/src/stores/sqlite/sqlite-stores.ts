@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Stores } from '../stores.ts';
+import { remoteStores } from './calls/remote-stores.ts';
 import { openSqlite } from './open-sqlite.ts';
-import { SqliteJobStore } from './sqlite-job-store.ts';
 import { SqliteKeyStore } from './sqlite-key-store.ts';
-import { SqliteUsageStore } from './sqlite-usage-store.ts';
+import { DatabaseThread } from './thread/database-thread.ts';
 
 export interface SqliteStoresOptions {
   /** The folder for `anura.db`; made when missing. */
@@ -13,18 +13,21 @@ export interface SqliteStoresOptions {
 
 /**
  * Opens the stores of a server on one machine, all in one file. Two servers may share the folder: they wait for each other
- * while writing, and see each other's keys. Throws a `GatewayError` that says what to do.
+ * while writing, and see each other's keys and jobs. Throws a `GatewayError` that says what to do.
+ *
+ * Keys, which are few, are kept from this thread; all else is written by a thread of its own, many calls in one commit.
  */
 export function openSqliteStores({ dataDir }: SqliteStoresOptions): Stores {
   const path = join(dataDir, 'anura.db');
   // Two connections, because how durable a commit is belongs to the connection.
   const durable = openSqlite(path, { durability: 'full' });
   const quick = openBeside(durable, path);
+  const thread = new DatabaseThread(path);
   return {
     keys: new SqliteKeyStore({ durable, quick }),
-    usage: new SqliteUsageStore(quick),
-    jobs: new SqliteJobStore(quick),
+    ...remoteStores(thread.send),
     close: async () => {
+      await thread.close();
       closeOnce(quick);
       closeOnce(durable);
     },

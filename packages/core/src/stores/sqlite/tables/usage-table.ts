@@ -1,10 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { UsageCount } from '../../usage/usage-count.ts';
-import type { UsageFilter, UsageStore } from '../../usage/usage-store.ts';
-import { inTransaction } from './transaction.ts';
+import type { UsageCount } from '../../../usage/usage-count.ts';
+import type { UsageFilter, UsageStore } from '../../../usage/usage-store.ts';
+import type { CallKinds, Synchronous } from '../calls/call-kind.ts';
 
-/** Usage in the table `usage`. Does not close the database. */
-export class SqliteUsageStore implements UsageStore {
+export const usageCalls: CallKinds<UsageStore> = { addAll: 'quick', read: 'read' };
+
+export class UsageTable implements Synchronous<UsageStore> {
   readonly #database: DatabaseSync;
   readonly #add: StatementSync;
 
@@ -20,15 +21,13 @@ export class SqliteUsageStore implements UsageStore {
         completion_tokens = completion_tokens + excluded.completion_tokens`);
   }
 
-  async addAll(counts: readonly UsageCount[]): Promise<void> {
-    inTransaction(this.#database, () => {
-      for (const { key_id, day, model, requests, failed_requests, prompt_tokens, completion_tokens } of counts) {
-        this.#add.run(key_id, day, model, requests, failed_requests, prompt_tokens, completion_tokens);
-      }
-    });
+  addAll(counts: readonly UsageCount[]): void {
+    for (const { key_id, day, model, requests, failed_requests, prompt_tokens, completion_tokens } of counts) {
+      this.#add.run(key_id, day, model, requests, failed_requests, prompt_tokens, completion_tokens);
+    }
   }
 
-  async read({ from, to, keyId, model }: UsageFilter): Promise<UsageCount[]> {
+  read({ from, to, keyId, model }: UsageFilter): UsageCount[] {
     const conditions = [
       { sql: 'day >= ?', value: from },
       { sql: 'day <= ?', value: to },

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
 import { expect, it } from 'vitest';
 import { signatureHeaders, signingSecret } from './webhook-signature.ts';
 
@@ -30,4 +31,12 @@ it('signs with the bytes behind the prefix, so that any library can check it', (
     .update('msg_1.5.ü')
     .digest('base64');
   expect(headers['webhook-signature']).toBe(`v1,${expected}`);
+});
+
+it('is accepted by the receivers’ library, which refuses another body', () => {
+  const secret = signingSecret(Buffer.alloc(32, 7).toString('base64'), 'key_1');
+  const body = JSON.stringify({ type: 'job.completed' });
+  const headers = signatureHeaders(secret, { id: 'msg_1', atMs: Date.now(), body });
+  expect(new Webhook(secret).verify(body, headers)).toEqual({ type: 'job.completed' });
+  expect(() => new Webhook(secret).verify(`${body} `, headers)).toThrow(/signature/i);
 });

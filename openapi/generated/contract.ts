@@ -1023,11 +1023,15 @@ export interface components {
              * @example meta
              */
             owned_by: string;
+            /** @description What it is good for, where that is known. */
+            description?: string;
             modality: components["schemas"]["Modality"];
             capabilities: components["schemas"]["Capability"][];
             /** @description Prompt and answer together, in tokens, where that is known. */
             context_length?: number;
             limits: components["schemas"]["ModelLimits"];
+            /** @description The voices of a model that speaks. */
+            voices?: string[];
             /** @description How many providers offer it now. */
             providers: number;
             state: components["schemas"]["ModelState"];

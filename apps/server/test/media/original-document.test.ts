@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { JobCreated, JobEnvelope, JobPending, WebSearchResponse } from '@anura/openapi';
+import type { JobCreated, JobEnvelope, JobPending, ModelList, WebSearchResponse } from '@anura/openapi';
 import OpenAI from 'openai';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -86,6 +86,14 @@ describe('pictures', () => {
       message: 'Retrieved models successfully',
       status: 200,
     });
+  });
+
+  test('the models say honestly what they are', async () => {
+    const { data } = await bodyOf<ModelList>(get(`${server.base}/models`));
+    const described = new Map(data.map((model) => [model.id, model]));
+    expect(described.get('tadpole-image')?.description).toMatch(/^Tiny model for offline use and tests/);
+    expect(described.get('sdxl-turbo')?.description).toMatch(/^Tiny model/);
+    expect(described.get('flite')).toMatchObject({ voices: ['heart', 'puck', 'fenrir', 'bella'], engines: ['speech'] });
   });
 
   test('curl writes the picture to a file', async () => {

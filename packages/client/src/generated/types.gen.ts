@@ -554,6 +554,10 @@ export type Model = {
      * Who made it, where known.
      */
     owned_by: string;
+    /**
+     * What it is good for, where that is known.
+     */
+    description?: string;
     modality: Modality;
     capabilities: Array<Capability>;
     /**
@@ -561,6 +565,10 @@ export type Model = {
      */
     context_length?: number;
     limits: ModelLimits;
+    /**
+     * The voices of a model that speaks.
+     */
+    voices?: Array<string>;
     /**
      * How many providers offer it now.
      */

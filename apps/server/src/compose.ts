@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Provider } from '@anura/core/engines';
 import { Gateway } from '@anura/core/gateway';
 import { IdempotentAnswers } from '@anura/core/idempotency';
-import { JobLog, type JobRecord, JobSweeper } from '@anura/core/jobs';
+import { JobLog, JobSweeper } from '@anura/core/jobs';
 import { KeyRing, presetKey } from '@anura/core/keys';
 import { KeyLimiter, type KeyLimits } from '@anura/core/limits';
 import { Scheduler } from '@anura/core/scheduler';
@@ -120,8 +120,6 @@ export async function compose({
     onEnd: (work) => noteWork(work, usage, metrics),
   });
 
-  const models = () => gateway.models();
-  const onChange = (record: JobRecord) => noteMediaJob(record, usage);
   const opened = openMediaDesk({
     config,
     log,
@@ -130,8 +128,9 @@ export async function compose({
     scheduler,
     providers: offering,
     aliases,
-    models,
-    onChange,
+    models: () => gateway.models(),
+    reserve: (caller) => limiter.reserve(caller.keyId, caller.limits, 0),
+    onChange: (record) => noteMediaJob(record, usage),
   });
   const { desk, webhooks } = opened;
   const search = openSearch(config, log);

@@ -1,7 +1,9 @@
 import { GatewayError } from '@anura/core';
 import type { ArtifactStore } from '@anura/core/artifacts';
+import type { RequestCaller } from '@anura/core/gateway';
 import { fingerprintOf } from '@anura/core/idempotency';
 import type { JobLog, JobRecord, MediaJobs, MediaRequest } from '@anura/core/jobs';
+import type { Reservation } from '@anura/core/limits';
 import type { Model } from '@anura/openapi';
 import type { Request } from 'express';
 import type { OperationContext } from '../operations/operation.ts';
@@ -15,6 +17,8 @@ export interface MediaDesk {
   readonly artifacts: ArtifactStore;
   /** The models on offer now. */
   readonly models: () => readonly Model[];
+  /** A place among the key's concurrent requests; throws `rate-limited`. */
+  readonly reserve: (requester: RequestCaller) => Promise<Reservation>;
 }
 
 /** Who asks, and what beside the work itself. */

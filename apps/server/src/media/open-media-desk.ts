@@ -29,6 +29,7 @@ export interface MediaParts {
   readonly providers: readonly Provider[];
   readonly aliases: Aliases;
   readonly models: () => readonly Model[];
+  readonly reserve: MediaDesk['reserve'];
   /** Told about every change to a job. */
   readonly onChange: (record: JobRecord) => void;
 }
@@ -42,7 +43,7 @@ export interface OpenMediaDesk {
 
 /** Puts together what jobs that survive need, and begins to work on those that are there. */
 export function openMediaDesk(parts: MediaParts): OpenMediaDesk {
-  const { config, log, stores, scheduler, providers } = parts;
+  const { config, log, stores, scheduler, providers, models, reserve } = parts;
   const { retentionMs, resultRetentionMs, webhooksToPrivateNetworks } = config.jobs;
   const artifacts = new FolderArtifactStore({ folder: join(config.dataDir, 'artifacts') });
   const jobs = new DurableJobs({ store: stores.durableJobs });
@@ -55,7 +56,7 @@ export function openMediaDesk(parts: MediaParts): OpenMediaDesk {
   const background = [runner, sweeper, webhooks];
   for (const worker of background) worker.start();
   return {
-    desk: { media: openJobs(parts, jobs, artifacts, webhooks), log: parts.jobs, artifacts, models: parts.models },
+    desk: { media: openJobs(parts, jobs, artifacts, webhooks), log: parts.jobs, artifacts, models, reserve },
     webhooks,
     async close() {
       stopListening();

@@ -1,6 +1,7 @@
 import { answerCreated } from '../media/answer-created.ts';
 import { answerResult } from '../media/answer-result.ts';
 import { checkSpeechFormat, encodeSpeech } from '../media/encode-speech.ts';
+import { holdPlace } from '../media/hold-place.ts';
 import { makeNow } from '../media/make-now.ts';
 import type { MediaDesk } from '../media/media-desk.ts';
 import { speechWork } from '../media/media-work.ts';
@@ -29,7 +30,8 @@ export function audioOperations({ desk, requestTimeoutMs: timeoutMs }: AudioDepe
     async createSpeech(request, response, context) {
       const format = request.body.response_format ?? 'wav';
       await checkSpeechFormat(format); // before the work, which would be for nothing
-      const record = await makeNow(speechWork(request.body), desk, { request, response, context, timeoutMs });
+      const options = { request, response, context, timeoutMs };
+      const record = await holdPlace(desk, context, () => makeNow(speechWork(request.body), desk, options));
       const { bytes, contentType } = await encodeSpeech(await readResult(record, media), format, context.signal);
       response.type(contentType).send(Buffer.from(bytes));
     },

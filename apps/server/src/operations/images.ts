@@ -1,3 +1,4 @@
+import { holdPlace } from '../media/hold-place.ts';
 import { makeNow } from '../media/make-now.ts';
 import type { MediaDesk } from '../media/media-desk.ts';
 import { imageWork, openAIImageWorks } from '../media/media-work.ts';
@@ -20,13 +21,15 @@ export function imageOperations({
     async generateImage(request, response, context) {
       const { body } = request;
       const options = { request, response, context, timeoutMs, webhookUrl: body.webhook_url };
-      await sendResult(await makeNow(imageWork(body), desk, options), desk.media, request, response);
+      const record = await holdPlace(desk, context, () => makeNow(imageWork(body), desk, options));
+      await sendResult(record, desk.media, request, response);
     },
     async createImage(request, response, context) {
       refusePictureLinks(request.body);
       const works = openAIImageWorks(request.body);
       const options = { request, response, context, timeoutMs };
-      const records = await Promise.all(works.map((work, nth) => makeNow(work, desk, { ...options, nth })));
+      const drawAll = () => Promise.all(works.map((work, nth) => makeNow(work, desk, { ...options, nth })));
+      const records = await holdPlace(desk, context, drawAll);
       const pictures = await Promise.all(records.map((record) => readResult(record, desk.media)));
       const created = Math.floor(Date.now() / 1000);
       response.json({ created, data: pictures.map((bytes) => ({ b64_json: bytes.toString('base64') })) });

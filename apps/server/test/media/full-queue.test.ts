@@ -1,7 +1,7 @@
 import type { JobCreated, JobPageEnvelope, UsageEnvelope } from '@anura/openapi';
 import { expect, test } from 'vitest';
 import { get, post } from '../running-server.ts';
-import { bodyOf, hello, startMediaServer } from './media-server.ts';
+import { bodyOf, frog, hello, startMediaServer } from './media-server.ts';
 
 test('more jobs than may be unfinished are refused with the time to wait, and none of those accepted is lost', async () => {
   await using server = await startMediaServer({ flags: { 'jobs.max_unfinished_per_key': 20 } });
@@ -24,4 +24,12 @@ test('more jobs than may be unfinished are refused with the time to wait, and no
   // Each counts once for its key.
   const usage = async () => (await bodyOf<UsageEnvelope>(get(`${server.base}/usage`))).data.rows[0];
   await expect.poll(usage).toMatchObject({ model: 'flite', requests: ids.length, failed_requests: 0 });
+});
+
+test('a key has as many pictures drawn at once as it may have requests', async () => {
+  await using server = await startMediaServer({ flags: { 'limits.concurrent_requests': 1 } });
+  const draw = () => post(`${server.base}/image/generate`, { ...frog, steps: 20 });
+  const statuses = (await Promise.all([draw(), draw()])).map(({ status }) => status);
+  expect(statuses.sort()).toEqual([200, 429]);
+  expect((await draw()).status).toBe(200);
 });

@@ -153,6 +153,254 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/image/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw a picture
+         * @description Answers with the PNG itself, once it is drawn. The request is a job like any other, with its id in `Job-Offer-Id`. Hanging up cancels it, unless an `Idempotency-Key` says that somebody will ask again. `GET /image/models` lists who can draw here; a name that nobody offers is 404.
+         */
+        post: operations["generateImage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/images/generations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw pictures, the way OpenAI has it
+         * @description OpenAI's image generations: the same jobs as `POST /image/generate`, one for each picture, answered as base64. `Job-Offer-Id` names the first.
+         */
+        post: operations["createImage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/video/create-job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a video
+         * @description Answers at once with the id of the job, which is on the disk by then and survives a restart. Fetch the video from `GET /video/results/{job_offer_id}`; `webhook_url` is told when it is over.
+         */
+        post: operations["createVideoJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/video/results/{job_offer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch a video
+         * @description The looping animated WebP once it is there. Until then HTTP 200 with `"status": 102` in the body and `Retry-After`. A job that failed, was cancelled or timed out is answered with its error and `data.job_state`; one that is unknown, or another key's, with 404.
+         */
+        get: operations["getVideoResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/videos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List videos, the way OpenAI has it
+         * @description The video jobs of this key, newest first.
+         */
+        get: operations["listVideos"];
+        put?: never;
+        /**
+         * Start a video, the way OpenAI has it
+         * @description OpenAI's videos: the same job as `POST /video/create-job`. The SDK sends a form, which is taken like JSON.
+         */
+        post: operations["createVideo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/videos/{video_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell how a video stands, the way OpenAI has it
+         * @description The same job as `GET /jobs/{id}`, in OpenAI's words.
+         */
+        get: operations["retrieveVideo"];
+        put?: never;
+        post?: never;
+        /**
+         * Stop and delete a video, the way OpenAI has it
+         * @description Cancels the job where it still runs, and deletes its result. The job's row stays until its retention is over.
+         */
+        delete: operations["deleteVideo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/videos/{video_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch a video, the way OpenAI has it
+         * @description The bytes of a video that is completed; 409 `video_not_ready` before. They are an animated WebP from the engines in this process, and what the upstream makes from others; `Content-Type` says which.
+         */
+        get: operations["downloadVideoContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audio/create-job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start speech
+         * @description Answers at once with the id of the job, which is on the disk by then and survives a restart. Fetch the WAV from `GET /audio/results/{job_offer_id}`; `webhook_url` is told when it is over.
+         */
+        post: operations["createAudioJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audio/results/{job_offer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch a recording
+         * @description The WAV once it is there: 24 kHz, mono, 16 bit. Until then HTTP 200 with `"status": 102` in the body and `Retry-After`. A job that failed, was cancelled or timed out is answered with its error and `data.job_state`; one that is unknown, or another key's, with 404.
+         */
+        get: operations["getAudioResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audio/speech": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a text aloud, the way OpenAI has it
+         * @description OpenAI's speech: the same job as `POST /audio/create-job`, answered with the recording itself. It comes as `wav` unless `response_format` says otherwise; `pcm` is the same 24 kHz samples without the header, and the others need ffmpeg on the server.
+         */
+        post: operations["createSpeech"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/websearch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search the web
+         * @description Asks the search engine that the operator chose: the documents added here (`local`, the default), SearXNG, or Brave.
+         */
+        post: operations["webSearch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List jobs
+         * @description The jobs of this key, newest first, a page at a time: give `next_cursor` back as `cursor` for the next.
+         */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{id}": {
         parameters: {
             query?: never;
@@ -165,6 +413,126 @@ export interface paths {
          * @description Every request for inference is a job; its id is in the `Job-Offer-Id` header of the answer. A key sees its own jobs only: another key's job is answered like one that does not exist.
          */
         get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a job
+         * @description Stops the job where it waits or runs. A job that is over already stays as it is and is answered the same way, so a repeated cancel is harmless. Chats and embeddings stop when their caller hangs up, and only then: 409.
+         */
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a job
+         * @description Server-sent events. Each has an `id` that rises, an `event` name and one line of JSON: `state` with `job_offer_id`, `job_state` and `at` for every state the job has been in, `progress` while it runs, and at the end `done` with the whole job, after which the stream ends. With `Last-Event-ID` only what came after is sent. Comment lines keep the connection alive.
+         */
+        get: operations["streamJobEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch what a job made
+         * @description The bytes of any job that makes a picture, a video or speech; `Content-Type` says what they are. 409 `result_not_ready` before they are there.
+         */
+        get: operations["getJobResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell what became of a webhook
+         * @description The messages to the job's `webhook_url` with every try, oldest first. Empty where no webhook was asked for, or the job is not over.
+         */
+        get: operations["listJobDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/deliveries/{delivery_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a webhook again
+         * @description Sends the same message again, soon, whatever became of it before. It keeps its id, so that the receiver can tell.
+         */
+        post: operations["redeliverJobWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell what webhooks are signed with
+         * @description The secret that messages to a `webhook_url` of this key's jobs are signed with, as Standard Webhooks (https://www.standardwebhooks.com) say. Every key has one of its own, which does not change.
+         */
+        get: operations["getWebhookSecret"];
         put?: never;
         post?: never;
         delete?: never;
@@ -298,6 +666,16 @@ export interface components {
             choices: components["schemas"]["ChatCompletionChunkChoice"][];
             /** @description Zeros before the first token; the true counts in the last chunk. */
             usage?: components["schemas"]["ChatUsage"] | null;
+        };
+        /** @description What is posted to a `webhook_url` when the job is over. */
+        WebhookMessage: {
+            type: components["schemas"]["WebhookEvent"];
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            data: components["schemas"]["Job"];
         };
         /** @description A part of a message, either text (`text` is set) or an image (`image_url` is set). */
         ContentPart: {
@@ -645,11 +1023,15 @@ export interface components {
              * @example meta
              */
             owned_by: string;
+            /** @description What it is good for, where that is known. */
+            description?: string;
             modality: components["schemas"]["Modality"];
             capabilities: components["schemas"]["Capability"][];
             /** @description Prompt and answer together, in tokens, where that is known. */
             context_length?: number;
             limits: components["schemas"]["ModelLimits"];
+            /** @description The voices of a model that speaks. */
+            voices?: string[];
             /** @description How many providers offer it now. */
             providers: number;
             state: components["schemas"]["ModelState"];
@@ -673,10 +1055,233 @@ export interface components {
             };
         };
         /**
+         * Format: uri
+         * @description Where to POST the job when it is over, signed as Standard Webhooks say. Private addresses are refused unless the operator allows them.
+         * @example https://app.example/hooks/anura
+         */
+        WebhookUrl: string | null;
+        /** @description What to draw. */
+        ImageRequest: {
+            /**
+             * @description What the picture shows.
+             * @example A spaceship parked on a lilypad
+             */
+            prompt: string;
+            /**
+             * @description A name from `GET /image/models`.
+             * @example tadpole-image
+             */
+            model: string;
+            /** @description What the picture should not show. */
+            negative_prompt?: string | null;
+            /** @description The same seed, model and request give the same picture. Default: a random one. */
+            seed?: number | null;
+            /** @description Denoising steps; more take longer. Default and limits are the model's. */
+            steps?: number | null;
+            /** @description In pixels. Default and limits are the model's. */
+            width?: number | null;
+            /** @description In pixels. Default and limits are the model's. */
+            height?: number | null;
+            webhook_url?: components["schemas"]["WebhookUrl"];
+        };
+        /** @description OpenAI's image request. It runs the same job as `POST /image/generate`. */
+        OpenAIImageRequest: {
+            /** @example A spaceship parked on a lilypad */
+            prompt: string;
+            /** @example tadpole-image */
+            model: string;
+            /** @description How many pictures. Default 1. */
+            n?: number | null;
+            /**
+             * @description `WIDTHxHEIGHT` in pixels, or `auto` for the model's own size.
+             * @example 64x64
+             */
+            size?: string | null;
+            /**
+             * @description Pictures always come as `b64_json`; `url` is refused, because nothing is published.
+             * @enum {string|null}
+             */
+            response_format?: "b64_json" | "url" | null;
+            /**
+             * @description Only `png`.
+             * @enum {string|null}
+             */
+            output_format?: "png" | null;
+            negative_prompt?: string | null;
+            /** @description Of the first picture; the next ones count up. */
+            seed?: number | null;
+            steps?: number | null;
+            /**
+             * @description Pictures come whole.
+             * @enum {boolean|null}
+             */
+            stream?: false | null;
+        };
+        /** @description OpenAI's answer. */
+        OpenAIImages: {
+            /** @description When it was made, in seconds since 1970. */
+            created: number;
+            data: {
+                /** @description The PNG in base64. */
+                b64_json: string;
+            }[];
+        };
+        /** @description What to film. */
+        VideoJobRequest: {
+            /**
+             * @description A name from `GET /video/models`.
+             * @example tadpole-video
+             */
+            model: string;
+            /** @example Two frogs sit on a lilypad. */
+            prompt: string;
+            /** @description What the scene should not show. */
+            negative_prompt?: string | null;
+            seed?: number | null;
+            steps?: number | null;
+            width?: number | null;
+            height?: number | null;
+            webhook_url?: components["schemas"]["WebhookUrl"];
+        };
+        /**
          * @description `DealNegotiating` no provider has it yet; `DealAgreed` a provider works on it; `ResultsSubmitted` it delivered, or failed and `error` is set; `ResultsAccepted` the results were fetched. The others are ends without a result: cancelled, too old in all, no provider found in time, the provider took too long, the results were not fetched in time.
          * @enum {string}
          */
         JobState: "DealNegotiating" | "DealAgreed" | "ResultsSubmitted" | "ResultsAccepted" | "JobOfferCancelled" | "JobTimedOut" | "TimeoutMatch" | "TimeoutExecution" | "TimeoutDownload";
+        JobCreated: {
+            /** @constant */
+            status: 200;
+            /** @example Video job created successfully */
+            message: string;
+            data: {
+                job_offer_id: string;
+                /** @description How it stands; only where `Prefer` asked to wait. */
+                job_state?: components["schemas"]["JobState"];
+            };
+        };
+        /** @description The job is not over yet. */
+        JobPending: {
+            /** @constant */
+            status: 102;
+            /** @example Request is still processing */
+            message: string;
+            data: {
+                job_offer_id: string;
+                job_state: components["schemas"]["JobState"];
+                /** @description The part done, where the engine knows it. */
+                progress?: number;
+                /** @description How many jobs go before it. */
+                queue_position?: number;
+                /** @description Until it is done, by what such jobs took lately. */
+                estimated_seconds?: number;
+            };
+        };
+        /** @description OpenAI's view of a video job. */
+        OpenAIVideo: {
+            /** @description The job offer's id. */
+            id: string;
+            /** @constant */
+            object: "video";
+            model: string;
+            /** @enum {string} */
+            status: "queued" | "in_progress" | "completed" | "failed";
+            progress: number;
+            prompt?: string | null;
+            created_at: number;
+            completed_at?: number | null;
+            expires_at?: number | null;
+            size?: string | null;
+            seconds?: string | null;
+            remixed_from_video_id?: string | null;
+            error?: {
+                code: string;
+                message: string;
+            } | null;
+        };
+        OpenAIVideoList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["OpenAIVideo"][];
+            has_more: boolean;
+            first_id: string | null;
+            last_id: string | null;
+        };
+        /** @description OpenAI's video request. It runs the same job as `POST /video/create-job`. */
+        OpenAIVideoRequest: {
+            prompt: string;
+            model: string;
+            /** @description Accepted and not used: the length is the model's. */
+            seconds?: string | number | null;
+            /** @example 64x64 */
+            size?: string | null;
+            negative_prompt?: string | null;
+            seed?: number | null;
+        };
+        OpenAIVideoDeleted: {
+            id: string;
+            /** @constant */
+            object: "video.deleted";
+            deleted: boolean;
+        };
+        /** @enum {string} */
+        Voice: "heart" | "puck" | "fenrir" | "bella";
+        /** @description What to say, and in which voice. */
+        AudioJobRequest: {
+            /**
+             * @description A name from `GET /audio/models`.
+             * @example flite
+             */
+            model: string;
+            /** @example Hello my name is Heart and this is AI speech. */
+            input: string;
+            voice: components["schemas"]["Voice"];
+            /** @description Pace; 1 is usual. */
+            speed?: number | null;
+            webhook_url?: components["schemas"]["WebhookUrl"];
+        };
+        /** @description OpenAI's speech request. It runs the same job as `POST /audio/create-job`. */
+        SpeechRequest: {
+            /** @example flite */
+            model: string;
+            /** @example The frogs are awake. */
+            input: string;
+            /**
+             * @description `heart`, `puck`, `fenrir`, `bella`, or another voice of the model.
+             * @example heart
+             */
+            voice: string;
+            /**
+             * @description `wav` always works and is the default here. The others need ffmpeg on the server.
+             * @enum {string|null}
+             */
+            response_format?: "wav" | "mp3" | "opus" | "aac" | "flac" | "pcm" | null;
+            speed?: number | null;
+            /**
+             * @description Speech comes as a file.
+             * @enum {string|null}
+             */
+            stream_format?: "audio" | null;
+        };
+        /** @description What to look for. */
+        WebSearchRequest: {
+            /** @example What's the Lilypad Network? */
+            query: string;
+            /** @example 3 */
+            number_of_results: number;
+        };
+        WebSearchResult: {
+            title: string;
+            url: string;
+            description: string;
+        };
+        /** @description What was found, best first. */
+        WebSearchResponse: {
+            results: components["schemas"]["WebSearchResult"][];
+            /** @description Similar queries. */
+            related_queries: string[];
+            /** @description How many results there are. */
+            count: number;
+        };
         /**
          * @description What the job makes.
          * @enum {string}
@@ -716,6 +1321,10 @@ export interface components {
             updated_at: string;
             /** @description The part done, where the engine knows it. */
             progress?: number | null;
+            /** @description How many jobs go before it; absent or `null` when it is over. */
+            queue_position?: number | null;
+            /** @description Until it is done, by what such jobs took lately; `null` while nothing was measured. */
+            estimated_seconds?: number | null;
             /** @description Why it failed, when it did. */
             error?: components["schemas"]["ErrorDetail"] | null;
             /** @description Who took it; absent or `null` until somebody does. */
@@ -725,6 +1334,20 @@ export interface components {
             /** @description What there is to fetch; absent or `null` until there is something. */
             result?: components["schemas"]["JobResult"] | null;
         };
+        /** @description Jobs, newest first. */
+        JobPage: {
+            jobs: components["schemas"]["Job"][];
+            /** @description `null` on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description The envelope around a page of jobs. */
+        JobPageEnvelope: {
+            /** @constant */
+            status: 200;
+            /** @example Retrieved jobs successfully */
+            message: string;
+            data: components["schemas"]["JobPage"];
+        };
         /** @description The envelope around one job. */
         JobEnvelope: {
             /** @constant */
@@ -732,6 +1355,64 @@ export interface components {
             /** @example Retrieved job successfully */
             message: string;
             data: components["schemas"]["Job"];
+        };
+        /**
+         * @description How the job ended.
+         * @enum {string}
+         */
+        WebhookEvent: "job.completed" | "job.failed" | "job.cancelled" | "job.timed_out";
+        DeliveryTry: {
+            /** Format: date-time */
+            at: string;
+            duration_ms: number;
+            /** @description What the receiver answered; `null` when it did not. */
+            status: number | null;
+            /** @description Why it counts as failed. */
+            error: string | null;
+        };
+        /** @description One message to a webhook, with what was tried. */
+        Delivery: {
+            /** @description The `webhook-id` that the receiver sees, the same for every try. */
+            id: string;
+            url: string;
+            event: components["schemas"]["WebhookEvent"];
+            /**
+             * @description `given-up`: the last planned try failed, or the receiver said that it is gone.
+             * @enum {string}
+             */
+            state: "waiting" | "delivered" | "given-up";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            next_try_at: string | null;
+            /** @description The last tries, oldest first. */
+            tries: components["schemas"]["DeliveryTry"][];
+        };
+        /** @description The envelope around deliveries. */
+        DeliveriesEnvelope: {
+            /** @constant */
+            status: 200;
+            message: string;
+            data: {
+                deliveries: components["schemas"]["Delivery"][];
+            };
+        };
+        /** @description The envelope around one delivery. */
+        DeliveryEnvelope: {
+            /** @constant */
+            status: 200;
+            message: string;
+            data: components["schemas"]["Delivery"];
+        };
+        /** @description The envelope around the secret. */
+        WebhookSecretEnvelope: {
+            /** @constant */
+            status: 200;
+            message: string;
+            data: {
+                /** @description `whsec_` and base64. */
+                secret: string;
+            };
         };
         /** @description Asks about a chat request. */
         ExplainChatRequest: {
@@ -1030,6 +1711,19 @@ export interface components {
                 "application/json": components["schemas"]["ErrorBody"];
             };
         };
+        /** @description The request contradicts what is there: the `Idempotency-Key` belongs to another one, the job is not over, or it was cancelled. */
+        Conflict: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
         /** @description The body is larger than the server takes. */
         TooLarge: {
             headers: {
@@ -1128,12 +1822,65 @@ export interface components {
                 "application/json": components["schemas"]["ErrorBody"];
             };
         };
+        /** @description The bytes are those that `If-None-Match` names. */
+        NotModified: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description `Range` asks for bytes after the end. `Content-Range` says how many there are. */
+        RangeNotSatisfiable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                "Content-Range": components["headers"]["ContentRange"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
     };
     parameters: {
+        /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+        IdempotencyKey: string;
         /** @description The model's name. A `/` in it is sent as `%2F`. */
         ModelName: string;
+        /** @description `wait=10` answers when the job is over, or after 10 seconds, with its state; at most 60. Anything else is ignored. */
+        PreferWait: string;
+        /** @description The id from the answer that created the job. */
+        JobOfferId: string;
+        /** @description A part of the bytes, such as `bytes=0-1023`. One range at a time; others are answered whole. */
+        Range: string;
+        /** @description An `ETag` from before; the answer is 304 when the bytes are still the same. */
+        IfNoneMatch: string;
+        /** @description `last_id` of the page before. */
+        VideosAfter: string;
+        /** @description How many at most. */
+        PageLimit: number;
+        /** @description Newest first, which is the only order there is. */
+        PageOrder: "desc";
+        /** @description The video's `id`, which is its job offer's. */
+        VideoId: string;
+        /** @description `next_cursor` of the page before. */
+        JobsCursor: string;
+        /** @description Only jobs of this kind. */
+        JobsKind: components["schemas"]["JobKind"];
+        /** @description Only jobs in this state. */
+        JobsState: components["schemas"]["JobState"];
         /** @description The job offer's id, from `Job-Offer-Id`. */
         JobId: string;
+        /** @description The last event seen, to go on after it. */
+        LastEventId: string;
+        /** @description The delivery's id from `GET /jobs/{id}/deliveries`. */
+        DeliveryId: string;
         /** @description The key's `id` from `GET /keys`, not the key. */
         KeyId: string;
         /** @description The first day, UTC. Default is 30 days ago. */
@@ -1161,10 +1908,23 @@ export interface components {
         RateLimitReset: number;
         /** @description Seconds to wait before trying again. It is computed from the queue or the limit, not guessed. */
         RetryAfter: number;
+        /** @description `true` where the answer is that of an earlier request with the same `Idempotency-Key`. */
+        IdempotentReplayed: "true";
+        /** @description Names these bytes; send it as `If-None-Match` to fetch them only once. */
+        ETag: string;
+        /** @description Parts can be asked for with `Range`. */
+        AcceptRanges: "bytes";
+        /** @description A name to save it under. */
+        ContentDisposition: string;
+        /** @description What of `Prefer` was done, such as `wait=10`. */
+        PreferenceApplied: string;
+        /** @description Which part it is, and of how much. */
+        ContentRange: string;
     };
     pathItems: never;
 }
 export type ChatCompletionChunk = components['schemas']['ChatCompletionChunk'];
+export type WebhookMessage = components['schemas']['WebhookMessage'];
 export type ContentPart = components['schemas']['ContentPart'];
 export type ToolCall = components['schemas']['ToolCall'];
 export type ChatMessage = components['schemas']['ChatMessage'];
@@ -1195,13 +1955,38 @@ export type ModelState = components['schemas']['ModelState'];
 export type Model = components['schemas']['Model'];
 export type ModelList = components['schemas']['ModelList'];
 export type ModelNames = components['schemas']['ModelNames'];
+export type WebhookUrl = components['schemas']['WebhookUrl'];
+export type ImageRequest = components['schemas']['ImageRequest'];
+export type OpenAIImageRequest = components['schemas']['OpenAIImageRequest'];
+export type OpenAIImages = components['schemas']['OpenAIImages'];
+export type VideoJobRequest = components['schemas']['VideoJobRequest'];
 export type JobState = components['schemas']['JobState'];
+export type JobCreated = components['schemas']['JobCreated'];
+export type JobPending = components['schemas']['JobPending'];
+export type OpenAIVideo = components['schemas']['OpenAIVideo'];
+export type OpenAIVideoList = components['schemas']['OpenAIVideoList'];
+export type OpenAIVideoRequest = components['schemas']['OpenAIVideoRequest'];
+export type OpenAIVideoDeleted = components['schemas']['OpenAIVideoDeleted'];
+export type Voice = components['schemas']['Voice'];
+export type AudioJobRequest = components['schemas']['AudioJobRequest'];
+export type SpeechRequest = components['schemas']['SpeechRequest'];
+export type WebSearchRequest = components['schemas']['WebSearchRequest'];
+export type WebSearchResult = components['schemas']['WebSearchResult'];
+export type WebSearchResponse = components['schemas']['WebSearchResponse'];
 export type JobKind = components['schemas']['JobKind'];
 export type JobDeal = components['schemas']['JobDeal'];
 export type JobHistoryEntry = components['schemas']['JobHistoryEntry'];
 export type JobResult = components['schemas']['JobResult'];
 export type Job = components['schemas']['Job'];
+export type JobPage = components['schemas']['JobPage'];
+export type JobPageEnvelope = components['schemas']['JobPageEnvelope'];
 export type JobEnvelope = components['schemas']['JobEnvelope'];
+export type WebhookEvent = components['schemas']['WebhookEvent'];
+export type DeliveryTry = components['schemas']['DeliveryTry'];
+export type Delivery = components['schemas']['Delivery'];
+export type DeliveriesEnvelope = components['schemas']['DeliveriesEnvelope'];
+export type DeliveryEnvelope = components['schemas']['DeliveryEnvelope'];
+export type WebhookSecretEnvelope = components['schemas']['WebhookSecretEnvelope'];
 export type ExplainChatRequest = components['schemas']['ExplainChatRequest'];
 export type ExplainEmbeddingRequest = components['schemas']['ExplainEmbeddingRequest'];
 export type ExplainRequest = components['schemas']['ExplainRequest'];
@@ -1229,6 +2014,7 @@ export type ResponseBadRequest = components['responses']['BadRequest'];
 export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseForbidden = components['responses']['Forbidden'];
 export type ResponseNotFound = components['responses']['NotFound'];
+export type ResponseConflict = components['responses']['Conflict'];
 export type ResponseTooLarge = components['responses']['TooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
@@ -1236,8 +2022,24 @@ export type ResponseInternalError = components['responses']['InternalError'];
 export type ResponseBadGateway = components['responses']['BadGateway'];
 export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ResponseGatewayTimeout = components['responses']['GatewayTimeout'];
+export type ResponseNotModified = components['responses']['NotModified'];
+export type ResponseRangeNotSatisfiable = components['responses']['RangeNotSatisfiable'];
+export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey'];
 export type ParameterModelName = components['parameters']['ModelName'];
+export type ParameterPreferWait = components['parameters']['PreferWait'];
+export type ParameterJobOfferId = components['parameters']['JobOfferId'];
+export type ParameterRange = components['parameters']['Range'];
+export type ParameterIfNoneMatch = components['parameters']['IfNoneMatch'];
+export type ParameterVideosAfter = components['parameters']['VideosAfter'];
+export type ParameterPageLimit = components['parameters']['PageLimit'];
+export type ParameterPageOrder = components['parameters']['PageOrder'];
+export type ParameterVideoId = components['parameters']['VideoId'];
+export type ParameterJobsCursor = components['parameters']['JobsCursor'];
+export type ParameterJobsKind = components['parameters']['JobsKind'];
+export type ParameterJobsState = components['parameters']['JobsState'];
 export type ParameterJobId = components['parameters']['JobId'];
+export type ParameterLastEventId = components['parameters']['LastEventId'];
+export type ParameterDeliveryId = components['parameters']['DeliveryId'];
 export type ParameterKeyId = components['parameters']['KeyId'];
 export type ParameterUsageFrom = components['parameters']['UsageFrom'];
 export type ParameterUsageTo = components['parameters']['UsageTo'];
@@ -1250,12 +2052,21 @@ export type HeaderRateLimitLimit = components['headers']['RateLimitLimit'];
 export type HeaderRateLimitRemaining = components['headers']['RateLimitRemaining'];
 export type HeaderRateLimitReset = components['headers']['RateLimitReset'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
+export type HeaderIdempotentReplayed = components['headers']['IdempotentReplayed'];
+export type HeaderETag = components['headers']['ETag'];
+export type HeaderAcceptRanges = components['headers']['AcceptRanges'];
+export type HeaderContentDisposition = components['headers']['ContentDisposition'];
+export type HeaderPreferenceApplied = components['headers']['PreferenceApplied'];
+export type HeaderContentRange = components['headers']['ContentRange'];
 export type $defs = Record<string, never>;
 export interface operations {
     createChatCompletion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1285,6 +2096,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -1297,7 +2109,10 @@ export interface operations {
     createEmbedding: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1326,6 +2141,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -1479,6 +2295,671 @@ export interface operations {
             500: components["responses"]["InternalError"];
         };
     };
+    generateImage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImageRequest"];
+            };
+        };
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    ETag: components["headers"]["ETag"];
+                    "Accept-Ranges": components["headers"]["AcceptRanges"];
+                    "Content-Disposition": components["headers"]["ContentDisposition"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    createImage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenAIImageRequest"];
+            };
+        };
+        responses: {
+            /** @description The pictures. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIImages"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    createVideoJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=10` answers when the job is over, or after 10 seconds, with its state; at most 60. Anything else is ignored. */
+                Prefer?: components["parameters"]["PreferWait"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VideoJobRequest"];
+            };
+        };
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobCreated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getVideoResult: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A part of the bytes, such as `bytes=0-1023`. One range at a time; others are answered whole. */
+                Range?: components["parameters"]["Range"];
+                /** @description An `ETag` from before; the answer is 304 when the bytes are still the same. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description The id from the answer that created the job. */
+                job_offer_id: components["parameters"]["JobOfferId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The video, or that it is not ready. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    ETag: components["headers"]["ETag"];
+                    "Accept-Ranges": components["headers"]["AcceptRanges"];
+                    "Content-Disposition": components["headers"]["ContentDisposition"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPending"];
+                    "image/webp": string;
+                };
+            };
+            /** @description A part of it, as `Range` asked. */
+            206: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    ETag: components["headers"]["ETag"];
+                    "Accept-Ranges": components["headers"]["AcceptRanges"];
+                    "Content-Disposition": components["headers"]["ContentDisposition"];
+                    "Content-Range": components["headers"]["ContentRange"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            416: components["responses"]["RangeNotSatisfiable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    listVideos: {
+        parameters: {
+            query?: {
+                /** @description `last_id` of the page before. */
+                after?: components["parameters"]["VideosAfter"];
+                /** @description How many at most. */
+                limit?: components["parameters"]["PageLimit"];
+                /** @description Newest first, which is the only order there is. */
+                order?: components["parameters"]["PageOrder"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The videos. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIVideoList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    createVideo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenAIVideoRequest"];
+                "multipart/form-data": components["schemas"]["OpenAIVideoRequest"];
+            };
+        };
+        responses: {
+            /** @description The video job. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIVideo"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    retrieveVideo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The video's `id`, which is its job offer's. */
+                video_id: components["parameters"]["VideoId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The video job. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIVideo"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    deleteVideo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The video's `id`, which is its job offer's. */
+                video_id: components["parameters"]["VideoId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIVideoDeleted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    downloadVideoContent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A part of the bytes, such as `bytes=0-1023`. One range at a time; others are answered whole. */
+                Range?: components["parameters"]["Range"];
+                /** @description An `ETag` from before; the answer is 304 when the bytes are still the same. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description The video's `id`, which is its job offer's. */
+                video_id: components["parameters"]["VideoId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The video. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    ETag: components["headers"]["ETag"];
+                    "Accept-Ranges": components["headers"]["AcceptRanges"];
+                    "Content-Disposition": components["headers"]["ContentDisposition"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description A part of it, as `Range` asked. */
+            206: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    ETag: components["headers"]["ETag"];
+                    "Accept-Ranges": components["headers"]["AcceptRanges"];
+                    "Content-Disposition": components["headers"]["ContentDisposition"];
+                    "Content-Range": components["headers"]["ContentRange"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            416: components["responses"]["RangeNotSatisfiable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    createAudioJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=10` answers when the job is over, or after 10 seconds, with its state; at most 60. Anything else is ignored. */
+                Prefer?: components["parameters"]["PreferWait"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AudioJobRequest"];
+            };
+        };
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobCreated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getAudioResult: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A part of the bytes, such as `bytes=0-1023`. One range at a time; others are answered whole. */
+                Range?: components["parameters"]["Range"];
+                /** @description An `ETag` from before; the answer is 304 when the bytes are still the same. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description The id from the answer that created the job. */
+                job_offer_id: components["parameters"]["JobOfferId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recording, or that it is not ready. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    ETag: components["headers"]["ETag"];
+                    "Accept-Ranges": components["headers"]["AcceptRanges"];
+                    "Content-Disposition": components["headers"]["ContentDisposition"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPending"];
+                    "audio/wav": string;
+                };
+            };
+            /** @description A part of it, as `Range` asked. */
+            206: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    ETag: components["headers"]["ETag"];
+                    "Accept-Ranges": components["headers"]["AcceptRanges"];
+                    "Content-Disposition": components["headers"]["ContentDisposition"];
+                    "Content-Range": components["headers"]["ContentRange"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            416: components["responses"]["RangeNotSatisfiable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    createSpeech: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeechRequest"];
+            };
+        };
+        responses: {
+            /** @description The recording. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/aac": string;
+                    "audio/flac": string;
+                    "audio/pcm": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    webSearch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebSearchRequest"];
+            };
+        };
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebSearchResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["JobsCursor"];
+                /** @description Only jobs of this kind. */
+                kind?: components["parameters"]["JobsKind"];
+                /** @description Only jobs in this state. */
+                state?: components["parameters"]["JobsState"];
+                /** @description How many at most. */
+                limit?: components["parameters"]["PageLimit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of jobs. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPageEnvelope"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
     getJob: {
         parameters: {
             query?: never;
@@ -1507,6 +2988,242 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job offer's id, from `Job-Offer-Id`. */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job as it stands now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobEnvelope"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    streamJobEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The last event seen, to go on after it. */
+                "Last-Event-ID"?: components["parameters"]["LastEventId"];
+            };
+            path: {
+                /** @description The job offer's id, from `Job-Offer-Id`. */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getJobResult: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A part of the bytes, such as `bytes=0-1023`. One range at a time; others are answered whole. */
+                Range?: components["parameters"]["Range"];
+                /** @description An `ETag` from before; the answer is 304 when the bytes are still the same. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description The job offer's id, from `Job-Offer-Id`. */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    ETag: components["headers"]["ETag"];
+                    "Accept-Ranges": components["headers"]["AcceptRanges"];
+                    "Content-Disposition": components["headers"]["ContentDisposition"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description A part of it, as `Range` asked. */
+            206: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    ETag: components["headers"]["ETag"];
+                    "Accept-Ranges": components["headers"]["AcceptRanges"];
+                    "Content-Disposition": components["headers"]["ContentDisposition"];
+                    "Content-Range": components["headers"]["ContentRange"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            416: components["responses"]["RangeNotSatisfiable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    listJobDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job offer's id, from `Job-Offer-Id`. */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deliveries. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveriesEnvelope"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    redeliverJobWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job offer's id, from `Job-Offer-Id`. */
+                id: components["parameters"]["JobId"];
+                /** @description The delivery's id from `GET /jobs/{id}/deliveries`. */
+                delivery_id: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, which is due now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Job-Offer-Id": components["headers"]["JobOfferId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryEnvelope"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecretEnvelope"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };

@@ -2,7 +2,7 @@ import type { Model } from '@anura/client';
 import { Failure } from './failure.ts';
 
 /** The model to use when none was named: one that is loaded before one that is not, and tadpole, the toy, last. */
-export function chooseModel(models: readonly Model[], modality: 'chat' | 'embedding'): Model {
+export function chooseModel(models: readonly Model[], modality: Model['modality']): Model {
   const [best] = models.filter((model) => model.modality === modality).sort((a, b) => reluctance(a) - reluctance(b));
   if (best) return best;
   throw new Failure(

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addChatCommands } from './command-lines/ask.ts';
 import { addLookCommands } from './command-lines/look.ts';
+import { addMakeCommands } from './command-lines/make.ts';
 import { addManageCommands } from './command-lines/manage.ts';
+import { addSearchCommands } from './command-lines/search.ts';
 import { addServerCommands } from './command-lines/server.ts';
 import type { Context } from './context.ts';
 
@@ -20,6 +22,7 @@ Examples:
   anura serve                                start a server on this machine
   anura chat                                 talk to its first model
   cat notes.md | anura chat "Summarise:"     one question, one answer
+  anura image "a frog in a pond"             a picture, in a file of its own
   anura models                               what can be asked
   anura doctor                               what is found, what is missing, what to do
 
@@ -53,6 +56,8 @@ export async function buildProgram(
   const setup = { program, context, args, setExitCode };
   await addServerCommands(setup);
   addChatCommands(setup);
+  addMakeCommands(setup);
+  await addSearchCommands(setup);
   await addLookCommands(setup);
   await addManageCommands(setup);
   return program;

@@ -1,3 +1,4 @@
+import type { IdempotentAnswers } from '@anura/core/idempotency';
 import type { KeyRing } from '@anura/core/keys';
 import type { KeyLimiter, KeyLimits } from '@anura/core/limits';
 import express, { type Express } from 'express';
@@ -7,6 +8,7 @@ import { answerErrors, noSuchPath } from './http/answer-errors.ts';
 import { authenticate } from './http/caller.ts';
 import { cors } from './http/cors.ts';
 import { openExchange } from './http/exchange.ts';
+import { formBody } from './http/form-body.ts';
 import { jsonBody } from './http/json-body.ts';
 import { normaliseRequest } from './http/normalise-request.ts';
 import { limitCalls } from './http/rate-limit.ts';
@@ -22,6 +24,7 @@ export interface AppOptions {
   /** The bundled contract; every app needs its own copy, the validator changes it. */
   readonly contract: ContractDocument;
   readonly handlers: Handlers;
+  readonly idempotentAnswers: IdempotentAnswers;
   readonly keys: KeyRing;
   readonly limiter: KeyLimiter;
   /** What applies to keys without limits of their own. */
@@ -72,7 +75,7 @@ export function createApp(options: AppOptions): Express {
     authenticate(options.keys, (path) => path === '/health'),
     limitCalls(options.limiter, options.defaultLimits),
   );
-  app.use(base, jsonBody(options.bodyLimitBytes));
+  app.use(base, formBody(options.bodyLimitBytes, { '/videos': ['seed'] }), jsonBody(options.bodyLimitBytes));
   app.use(
     validateAgainst({
       apiSpec: options.contract as never,
@@ -85,7 +88,7 @@ export function createApp(options: AppOptions): Express {
     }),
   );
   const operations = express.Router();
-  mountOperations(operations, options.contract, options.handlers);
+  mountOperations(operations, options.contract, options.handlers, options.idempotentAnswers);
   app.use(base, operations);
 
   app.use(noSuchPath);

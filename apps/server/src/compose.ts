@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Provider } from '@anura/core/engines';
 import { Gateway } from '@anura/core/gateway';
-import { JobLog, JobSweeper } from '@anura/core/jobs';
+import { IdempotentAnswers } from '@anura/core/idempotency';
+import { JobLog, type JobRecord, JobSweeper } from '@anura/core/jobs';
 import { KeyRing, presetKey } from '@anura/core/keys';
 import { KeyLimiter, type KeyLimits } from '@anura/core/limits';
 import { Scheduler } from '@anura/core/scheduler';
@@ -14,18 +15,27 @@ import { createApp } from './app.ts';
 import type { EffectiveConfig } from './config/index.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { Logger } from './log/logger.ts';
+import { openMediaDesk } from './media/open-media-desk.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { noteMediaJob } from './metrics/note-media-job.ts';
 import { noteWork } from './metrics/note-work.ts';
 import { openProviders } from './open-providers.ts';
+import { openSearch } from './open-search.ts';
+import { audioOperations } from './operations/audio.ts';
 import { chatOperations } from './operations/chat.ts';
+import { deliveryOperations } from './operations/deliveries.ts';
 import { embeddingOperations } from './operations/embeddings.ts';
 import { explainOperations } from './operations/explain.ts';
 import { healthOperations } from './operations/health.ts';
+import { imageOperations } from './operations/images.ts';
 import { jobOperations } from './operations/jobs.ts';
 import { keyOperations } from './operations/keys.ts';
 import { modelOperations } from './operations/models.ts';
 import type { ContractDocument } from './operations/mount.ts';
+import { openAIVideoOperations } from './operations/openai-videos.ts';
 import { usageOperations } from './operations/usage.ts';
+import { videoOperations } from './operations/videos.ts';
+import { searchOperations } from './operations/web-search.ts';
 import { watchOffers } from './watch-offers.ts';
 
 export interface Composition {
@@ -110,6 +120,23 @@ export async function compose({
     onEnd: (work) => noteWork(work, usage, metrics),
   });
 
+  const models = () => gateway.models();
+  const onChange = (record: JobRecord) => noteMediaJob(record, usage);
+  const opened = openMediaDesk({
+    config,
+    log,
+    stores,
+    jobs,
+    scheduler,
+    providers: offering,
+    aliases,
+    models,
+    onChange,
+  });
+  const { desk, webhooks } = opened;
+  const search = openSearch(config, log);
+  const { requestTimeoutMs } = config;
+
   const lifecycle = new Lifecycle();
   const app = createApp({
     contract: readJson('@anura/openapi/openapi.json') as ContractDocument,
@@ -117,7 +144,13 @@ export async function compose({
       ...chatOperations({ gateway, log, logPrompts: config.log.prompts }),
       ...embeddingOperations({ gateway }),
       ...modelOperations({ gateway }),
-      ...jobOperations({ jobs }),
+      ...imageOperations({ desk, requestTimeoutMs }),
+      ...videoOperations({ desk }),
+      ...openAIVideoOperations({ desk }),
+      ...audioOperations({ desk, requestTimeoutMs }),
+      ...searchOperations({ search }),
+      ...jobOperations({ desk }),
+      ...deliveryOperations({ media: desk.media, webhooks }),
       ...keyOperations({ keys }),
       ...usageOperations({ usage, keys }),
       ...healthOperations({ gateway, scheduler, lifecycle, version }),
@@ -133,12 +166,15 @@ export async function compose({
     corsOrigins: config.corsOrigins,
     docs: config.docs,
     serveMetrics: config.metrics,
+    idempotentAnswers: new IdempotentAnswers({ store: stores.idempotency, log }),
     validateResponses,
   });
 
   async function close(): Promise<void> {
+    await opened.close();
     scheduler.close();
     stopWatching();
+    await search?.close();
     await Promise.all(offering.map((provider) => provider.close()));
     await sweeper.close();
     await Promise.all([keys.close(), usage.close(), jobs.close()]);

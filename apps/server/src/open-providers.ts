@@ -1,7 +1,11 @@
+import { totalmem } from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Provider } from '@anura/core/engines';
+import type { ComfyOptions } from '@anura/core/engines/comfyui';
+import type { DiffusionOptions } from '@anura/core/engines/diffusion';
 import { createLlamaProvider, type LlamaProviderOptions } from '@anura/core/engines/llama';
-import type { OpenAIProviderOptions } from '@anura/core/engines/openai';
+import type { OpenAIProviderOptions, UpstreamKind } from '@anura/core/engines/openai';
 import { AppearingProvider } from './appearing-provider.ts';
 import type { EffectiveConfig, ProviderConfig } from './config/index.ts';
 import type { Logger } from './log/logger.ts';
@@ -11,14 +15,38 @@ const loadOpenAIEngine = () => import('@anura/core/engines/openai');
 
 /** Opens everyone who computes: the models in this process, the configured upstreams, and an Ollama found on this machine. */
 export async function openProviders(config: EffectiveConfig, log: Logger): Promise<Provider[]> {
-  const local = config.llama.enabled ? [createLlamaProvider(llamaOptions(config, log))] : [];
+  const local = [
+    ...(config.llama.enabled ? [createLlamaProvider(llamaOptions(config, log))] : []),
+    ...(config.diffusion.enabled ? [openDiffusion(config, log)] : []),
+    ...(config.speech.enabled ? [openSpeech(config, log)] : []),
+  ];
   const upstreams = config.providers.map((provider) => openUpstream(provider, log));
   return await Promise.all([...local, ...upstreams, ...localOllama(config, log)]);
 }
 
 async function openUpstream(provider: ProviderConfig, log: Logger): Promise<Provider> {
+  if (provider.engine === 'comfyui') {
+    const { createComfyProvider } = await import('@anura/core/engines/comfyui');
+    return await createComfyProvider(comfyOptions(provider, log));
+  }
   const { createOpenAIProvider } = await loadOpenAIEngine();
-  return await createOpenAIProvider(upstreamOptions(provider, log));
+  return await createOpenAIProvider(upstreamOptions(provider, provider.engine, log));
+}
+
+async function openDiffusion(config: EffectiveConfig, log: Logger): Promise<Provider> {
+  const { createDiffusionProvider, createMemoryBudget } = await import('@anura/core/engines/diffusion');
+  const { memoryBudgetBytes } = config.diffusion;
+  const limitBytes = memoryBudgetBytes === 'auto' ? Math.floor(totalmem() / 4) : memoryBudgetBytes;
+  return await createDiffusionProvider({
+    ...diffusionOptions(config, log),
+    memory: createMemoryBudget({ limitBytes }),
+  });
+}
+
+async function openSpeech({ speech, modelsDir: modelsFolder }: EffectiveConfig, log: Logger): Promise<Provider> {
+  const { createSpeechProvider } = await import('@anura/core/engines/speech');
+  const { slots, kokoroThreads } = speech;
+  return await createSpeechProvider({ modelsFolder, slots, kokoroThreads, log });
 }
 
 /** The models that come with Anura. Tadpole knows tools, though its template does not say so, and wanders at OpenAI's default temperature of 1. */
@@ -49,6 +77,24 @@ function llamaOptions({ llama, modelsDir }: EffectiveConfig, log: Logger): Llama
   };
 }
 
+/** The models that come with Anura first: a folder of the same name does not take their place. */
+function diffusionOptions({ diffusion, modelsDir }: EffectiveConfig, log: Logger): Omit<DiffusionOptions, 'memory'> {
+  const { bundled, threads, executionProviders, metadata } = diffusion;
+  return {
+    folders: [...(bundled ? bundledDrawingModels() : []), modelsDir],
+    executionProviders,
+    metadata,
+    onSkipped: ({ folder, reason }) => log.warn({ folder, reason }, 'a folder with a drawing model is not offered'),
+    ...(threads === 'auto' ? {} : { threads }),
+  };
+}
+
+const bundledDrawingModels = (): string[] =>
+  [
+    import.meta.resolve('@anura/tadpole-image/package.json'),
+    import.meta.resolve('@anura/tadpole-video/package.json'),
+  ].map((url) => dirname(fileURLToPath(url)));
+
 /** An Ollama on this machine, now or whenever it is started, unless the configuration names it already. */
 function localOllama({ discoverOllama, providers }: EffectiveConfig, log: Logger): Provider[] {
   if (!discoverOllama || providers.some(({ url, name }) => name === 'ollama' || isSameBox(url, ollamaUrl))) return [];
@@ -69,16 +115,35 @@ function isSameBox(url: string, other: string): boolean {
   return one.port === two.port && ['localhost', '127.0.0.1', '[::1]'].includes(one.hostname);
 }
 
-function upstreamOptions(provider: ProviderConfig, log: Logger): OpenAIProviderOptions {
-  const { name, url, engine, key, headers, models, slots, price, timeouts } = provider;
+function comfyOptions(
+  { name, url, key, headers, templates, price, timeouts }: ProviderConfig,
+  log: Logger,
+): ComfyOptions {
   return {
     name,
     baseUrl: url,
-    kind: engine,
+    price,
+    log,
+    headers: revealed(headers),
+    deadlines: { connectMs: timeouts.connectMs },
+    ...(key ? { apiKey: key.reveal() } : {}),
+    ...(templates === undefined ? {} : { templates }),
+  };
+}
+
+const revealed = (headers: ProviderConfig['headers']): Record<string, string> =>
+  Object.fromEntries([...headers].map(([header, value]) => [header, value.reveal()]));
+
+function upstreamOptions(provider: ProviderConfig, kind: UpstreamKind, log: Logger): OpenAIProviderOptions {
+  const { name, url, key, headers, models, slots, price, timeouts } = provider;
+  return {
+    name,
+    baseUrl: url,
+    kind,
     price,
     log,
     ...(slots === 'auto' ? {} : { slots }),
-    headers: Object.fromEntries([...headers].map(([header, value]) => [header, value.reveal()])),
+    headers: revealed(headers),
     deadlines: timeouts,
     ...(key ? { apiKey: key.reveal() } : {}),
     ...(models ? { models: Object.fromEntries(models) } : {}),

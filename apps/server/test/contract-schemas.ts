@@ -7,7 +7,10 @@ const ajv = new Ajv2020({ strict: false, validateFormats: false });
 ajv.addSchema(contract, 'contract');
 
 /** Fails the test unless the value is what the contract calls by this name. */
-export function expectToBe(schema: 'ChatCompletionChunk' | 'ChatCompletion' | 'ErrorBody', value: unknown): void {
+export function expectToBe(
+  schema: 'ChatCompletionChunk' | 'ChatCompletion' | 'ErrorBody' | 'WebhookMessage',
+  value: unknown,
+): void {
   const check = ajv.getSchema(`contract#/components/schemas/${schema}`);
   if (!check) throw new Error(`The contract has no schema ${schema}.`);
   const isValid = check(value);

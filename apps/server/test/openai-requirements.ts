@@ -2,7 +2,17 @@
 interface Requirement {
   readonly says: string;
   /** The page of OpenAI's API reference or guide, or `wire` for this project's own promises. */
-  readonly source: 'chat/create' | 'chat/streaming' | 'embeddings' | 'models' | 'errors' | 'rate limits' | 'wire';
+  readonly source:
+    | 'chat/create'
+    | 'chat/streaming'
+    | 'embeddings'
+    | 'images'
+    | 'audio/speech'
+    | 'videos'
+    | 'models'
+    | 'errors'
+    | 'rate limits'
+    | 'wire';
 }
 
 /** What clients of OpenAI's API rely on. Every one is cited by a test through `proves`; a test fails when one is not. */
@@ -72,6 +82,16 @@ export const openaiRequirements = {
   'embeddings-base64': { source: 'embeddings', says: 'base64 is the same vectors as little-endian floats' },
   'embeddings-inputs': { source: 'embeddings', says: 'input is a text, texts or tokens' },
   'embeddings-usage': { source: 'embeddings', says: 'usage has prompt_tokens and total_tokens' },
+
+  'images-b64': { source: 'images', says: 'n pictures of the size as b64_json' },
+  'images-size-refused': { source: 'wire', says: 'a size the model cannot draw is 400 naming the field' },
+  'speech-wav': { source: 'audio/speech', says: 'the answer is the recording itself' },
+  'speech-formats': { source: 'audio/speech', says: 'response_format names the form of the recording' },
+  'videos-create': { source: 'videos', says: 'a video is created by a form and is queued or in progress' },
+  'videos-retrieve': { source: 'videos', says: 'it tells status and progress until it is completed' },
+  'videos-content': { source: 'videos', says: 'the content of a completed video is its bytes' },
+  'videos-list': { source: 'videos', says: 'videos are listed newest first, a page after another' },
+  'videos-delete': { source: 'videos', says: 'a deleted video has no content any more' },
 
   'models-list': { source: 'models', says: 'the list has id, object model, created and owned_by' },
   'models-retrieve': { source: 'models', says: 'one model by id, 404 model_not_found otherwise' },

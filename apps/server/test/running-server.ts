@@ -33,6 +33,8 @@ export async function runServer(options: RunOptions = {}) {
       data_dir: dataDir,
       discover_ollama: false,
       'llama.enabled': false,
+      'diffusion.enabled': false,
+      'speech.enabled': false,
       'limits.requests_per_second': 'off',
       ...options.flags,
     },

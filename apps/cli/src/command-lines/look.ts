@@ -1,5 +1,6 @@
 import type { Setup } from '../program.ts';
 import { withConnection, withJson } from './connection-options.ts';
+import { addJobCommands } from './jobs.ts';
 
 const modelsFolderSettings = ['data_dir', 'models_dir'];
 
@@ -43,11 +44,7 @@ export async function addLookCommands({ program, context, args, setExitCode }: S
     .option('--key-id <id>', 'of this key alone');
   withConnection(usage).action(async (options) => (await import('../commands/usage.ts')).usage(options, context));
 
-  const jobs = program.command('jobs').description('show what became of a request');
-  withConnection(withJson(jobs.command('show')))
-    .description('show one job')
-    .argument('<id>', 'the Job-Offer-Id of an answer')
-    .action(async (id, options) => (await import('../commands/jobs.ts')).showJob(id, options, context));
+  addJobCommands({ program, context, args, setExitCode });
 
   const doctor = withJson(program.command('doctor')).description('check everything and say what to do');
   if (args.includes('doctor')) (await import('../server-flags.ts')).addServerFlags(doctor, context);

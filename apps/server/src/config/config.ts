@@ -54,6 +54,7 @@ export function loadConfig({ flags = {}, env, cwd, home }: ConfigInputs): Effect
   const reader = new SettingReader(layers, home);
   const values = reader.readGroup(settings, '', places) as unknown as Config;
   problems.push(...reader.problems, ...(file ? keyProblems(values.providers, env, file) : []));
+  if (reader.problems.length === 0) problems.push(...searchProblems(values.search));
   if (problems.length > 0) throw new ConfigError(problems);
 
   return {
@@ -83,6 +84,15 @@ function keyProblems(providers: readonly ProviderConfig[], env: ConfigInputs['en
     if (key) return [`${place}: expected key or key_env, got both`];
     return env[keyEnv] ? [] : [`${place}: expected the name of a variable that is set, got "${keyEnv}", which is not`];
   });
+}
+
+/** What an engine cannot do without. */
+function searchProblems({ engine, url, key }: Config['search']): string[] {
+  if (engine === 'searxng' && url === undefined)
+    return ['search.url: expected the address of SearXNG, because search.engine is searxng; got nothing'];
+  if (engine === 'brave' && key === undefined)
+    return ['search.key: expected a subscription token, because search.engine is brave; got nothing'];
+  return [];
 }
 
 function withKey(provider: ProviderConfig, env: ConfigInputs['env']): ProviderConfig {

@@ -37,7 +37,11 @@ const providerModels = namesOrMapping(mapOf(modelName, modelName));
 const provider = group('Provider', {
   name: required(providerName, 'What it is called in logs, in the model list and in refusals.'),
   url: required(httpUrl, 'Where its API is, with the version for OpenAI-compatible ones: http://box:8000/v1.'),
-  engine: setting(choice('auto', 'openai', 'ollama'), 'auto', 'The API it speaks; auto asks it.'),
+  engine: setting(
+    choice('auto', 'openai', 'ollama', 'comfyui'),
+    'auto',
+    'The API it speaks; auto asks whether it is openai or ollama.',
+  ),
   key: setting(orNothing(secret(4096)), undefined, 'The key it wants.'),
   keyEnv: setting(orNothing(variableName), undefined, 'The environment variable that holds the key it wants.'),
   headers: setting(mapOf(headerName, headerValue), () => new Map(), 'Headers to send with every request.'),
@@ -47,6 +51,7 @@ const provider = group('Provider', {
     'auto',
     'How many requests it gets at once; auto is 4 for an Ollama, 8 for others.',
   ),
+  templates: setting(orNothing(path), undefined, 'The folder with its workflows, MODEL.json each (comfyui only).'),
   price: setting(number(0, 1_000_000), 0, 'Its relative cost; among equals the cheaper one goes first.'),
   timeouts: group('Timeouts', {
     connectMs: setting(duration('100ms', '5m'), 5000, 'How long connecting may take.'),
@@ -113,6 +118,42 @@ export const settings = group('Server', {
     preload: setting(listOf(modelName), ['tadpole'], 'Models to load at start instead of at their first use.'),
     idleUnloadMs: setting(orOff(duration('1s', '30d')), undefined, 'Unload a model that nobody used for this long.'),
   }),
+  diffusion: group('Pictures and animations in this process (ONNX)', {
+    enabled: setting(boolean, true, 'Draw with ONNX models in this process.'),
+    bundled: setting(boolean, true, 'Offer tadpole-image and tadpole-video, the tiny models that come with Anura.'),
+    threads: setting(orAuto(integer(1, 1024)), 'auto', 'Processor threads of a drawing; auto leaves one for chat.'),
+    executionProviders: setting(
+      listOf(choice('cpu', 'cuda', 'webgpu', 'coreml', 'dml')),
+      ['cpu'],
+      'What onnxruntime computes on, first choice first.',
+    ),
+    memoryBudgetBytes: setting(
+      orAuto(size('16mb', '4tb')),
+      'auto',
+      'Memory for loaded drawing models; auto is a quarter of the machine’s.',
+    ),
+    metadata: setting(boolean, true, 'Write prompt, model and seed into the files.'),
+  }),
+  speech: group('Speech in this process', {
+    enabled: setting(boolean, true, 'Read texts aloud in this process: Flite, and Kokoro once it was pulled.'),
+    slots: setting(integer(1, 64), 2, 'How many sentences are spoken at the same time.'),
+    kokoroThreads: setting(integer(1, 64), 2, 'Processor threads for one sentence of Kokoro.'),
+  }),
+  search: group('Web search', {
+    engine: setting(
+      choice('local', 'searxng', 'brave', 'off'),
+      'local',
+      'Who searches; local has the documents added with `anura search add`, and those of Anura.',
+    ),
+    url: setting(orNothing(httpUrl), undefined, 'Where SearXNG is; for brave another address than its own.'),
+    key: setting(
+      orNothing(secret(4096)),
+      undefined,
+      'The subscription token for brave, best given as ANURA_SEARCH_KEY.',
+    ),
+    timeoutMs: setting(duration('100ms', '2m'), 8000, 'How long one try may take.'),
+    rememberQueries: setting(boolean, true, 'Suggest to others what three have asked (local only).'),
+  }),
   limits: group('Limits of each key', {
     requestsPerSecond: setting(orOff(number(0.001, 1_000_000)), 20, 'Requests per second.'),
     tokensPerMinute: setting(orOff(integer(1, 1_000_000_000_000)), undefined, 'Tokens per minute, asked and answered.'),
@@ -129,7 +170,15 @@ export const settings = group('Server', {
     ),
   }),
   jobs: group('Jobs', {
-    retentionMs: setting(duration('1m', '3650d'), 604_800_000, 'How long finished jobs and their results are kept.'),
+    retentionMs: setting(duration('1m', '3650d'), 604_800_000, 'How long finished jobs are kept, prompts included.'),
+    resultRetentionMs: setting(duration('1m', '3650d'), 86_400_000, 'How long pictures, videos and speech are kept.'),
+    maxUnfinished: setting(integer(1, 10_000_000), 10_000, 'How many pictures, videos and speech may be under way.'),
+    maxUnfinishedPerKey: setting(integer(1, 10_000_000), 1000, 'The same for each key.'),
+    matchTimeoutMs: setting(duration('1s', '30d'), 3_600_000, 'How long one may wait for a provider.'),
+    executionTimeoutMs: setting(duration('1s', '30d'), 900_000, 'How long a provider may take for one.'),
+    executionTimeouts: setting(mapOf(modelName, duration('1s', '30d')), () => new Map(), 'The same for single models.'),
+    totalTimeoutMs: setting(duration('1s', '30d'), 7_200_000, 'How long one may take in all.'),
+    webhooksToPrivateNetworks: setting(boolean, false, 'Send webhooks to this machine and its networks too.'),
   }),
   aliases: setting(aliasMap, () => new Map(), 'Other names for models.'),
   providers: groupList('The servers whose models are offered.', provider, takenNames),

@@ -1,8 +1,11 @@
 import type { RequestHandler } from 'express';
 
-const allowedHeaders = 'Authorization, Content-Type, Accept, X-API-Key, Idempotency-Key, X-Request-Id';
+const allowedHeaders =
+  'Authorization, Content-Type, Accept, X-API-Key, Idempotency-Key, Prefer, Range, If-None-Match, Last-Event-ID, X-Request-Id';
 const exposedHeaders =
-  'Job-Offer-Id, Retry-After, X-Request-Id, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Server-Timing';
+  'Job-Offer-Id, Retry-After, X-Request-Id, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Server-Timing, ' +
+  'ETag, Accept-Ranges, Content-Range, Content-Disposition, Preference-Applied, ' +
+  'Idempotent-Replayed';
 
 /**
  * Lets browsers call the API: from every origin when `origins` holds `*`, else from those listed. Credentials are never

@@ -28,6 +28,7 @@ export function toGatewayError(error: unknown): GatewayError {
 
 /** A status that is not the usual one of the error's code. */
 export function statusOf(error: unknown): number | undefined {
+  if (GatewayError.is(error)) return error.data.openaiCode === 'range_not_satisfiable' ? 416 : undefined;
   return isStatusError(error) && [405, 415].includes(error.status) ? error.status : undefined;
 }
 

@@ -5,7 +5,8 @@ import type { Caller } from '../http/caller.ts';
 
 export type OperationId = keyof operations;
 
-type JsonOf<T> = T extends { content: { 'application/json': infer Json } } ? Json : never;
+/** `unknown` for an answer that is bytes or a stream. */
+type JsonOf<T> = T extends { content: { 'application/json': infer Json } } ? Json : unknown;
 type BodyOf<O extends OperationId> = operations[O] extends {
   requestBody: { content: { 'application/json': infer Body } };
 }

@@ -30,6 +30,18 @@ export type ChatCompletionChunk = {
 };
 
 /**
+ * What is posted to a `webhook_url` when the job is over.
+ */
+export type WebhookMessage = {
+    type: WebhookEvent;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    data: Job;
+};
+
+/**
  * A part of a message, either text (`text` is set) or an image (`image_url` is set).
  */
 export type ContentPart = {
@@ -542,6 +554,10 @@ export type Model = {
      * Who made it, where known.
      */
     owned_by: string;
+    /**
+     * What it is good for, where that is known.
+     */
+    description?: string;
     modality: Modality;
     capabilities: Array<Capability>;
     /**
@@ -549,6 +565,10 @@ export type Model = {
      */
     context_length?: number;
     limits: ModelLimits;
+    /**
+     * The voices of a model that speaks.
+     */
+    voices?: Array<string>;
     /**
      * How many providers offer it now.
      */
@@ -580,9 +600,278 @@ export type ModelNames = {
 };
 
 /**
+ * Where to POST the job when it is over, signed as Standard Webhooks say. Private addresses are refused unless the operator allows them.
+ */
+export type WebhookUrl = string | null;
+
+/**
+ * What to draw.
+ */
+export type ImageRequest = {
+    /**
+     * What the picture shows.
+     */
+    prompt: string;
+    /**
+     * A name from `GET /image/models`.
+     */
+    model: string;
+    /**
+     * What the picture should not show.
+     */
+    negative_prompt?: string | null;
+    /**
+     * The same seed, model and request give the same picture. Default: a random one.
+     */
+    seed?: number | null;
+    /**
+     * Denoising steps; more take longer. Default and limits are the model's.
+     */
+    steps?: number | null;
+    /**
+     * In pixels. Default and limits are the model's.
+     */
+    width?: number | null;
+    /**
+     * In pixels. Default and limits are the model's.
+     */
+    height?: number | null;
+    webhook_url?: WebhookUrl;
+};
+
+/**
+ * OpenAI's image request. It runs the same job as `POST /image/generate`.
+ */
+export type OpenAiImageRequest = {
+    prompt: string;
+    model: string;
+    /**
+     * How many pictures. Default 1.
+     */
+    n?: number | null;
+    /**
+     * `WIDTHxHEIGHT` in pixels, or `auto` for the model's own size.
+     */
+    size?: string | null;
+    /**
+     * Pictures always come as `b64_json`; `url` is refused, because nothing is published.
+     */
+    response_format?: 'b64_json' | 'url' | null;
+    /**
+     * Only `png`.
+     */
+    output_format?: 'png' | null;
+    negative_prompt?: string | null;
+    /**
+     * Of the first picture; the next ones count up.
+     */
+    seed?: number | null;
+    steps?: number | null;
+    /**
+     * Pictures come whole.
+     */
+    stream?: false | null;
+};
+
+/**
+ * OpenAI's answer.
+ */
+export type OpenAiImages = {
+    /**
+     * When it was made, in seconds since 1970.
+     */
+    created: number;
+    data: Array<{
+        /**
+         * The PNG in base64.
+         */
+        b64_json: string;
+    }>;
+};
+
+/**
+ * What to film.
+ */
+export type VideoJobRequest = {
+    /**
+     * A name from `GET /video/models`.
+     */
+    model: string;
+    prompt: string;
+    /**
+     * What the scene should not show.
+     */
+    negative_prompt?: string | null;
+    seed?: number | null;
+    steps?: number | null;
+    width?: number | null;
+    height?: number | null;
+    webhook_url?: WebhookUrl;
+};
+
+/**
  * `DealNegotiating` no provider has it yet; `DealAgreed` a provider works on it; `ResultsSubmitted` it delivered, or failed and `error` is set; `ResultsAccepted` the results were fetched. The others are ends without a result: cancelled, too old in all, no provider found in time, the provider took too long, the results were not fetched in time.
  */
 export type JobState = 'DealNegotiating' | 'DealAgreed' | 'ResultsSubmitted' | 'ResultsAccepted' | 'JobOfferCancelled' | 'JobTimedOut' | 'TimeoutMatch' | 'TimeoutExecution' | 'TimeoutDownload';
+
+export type JobCreated = {
+    status: 200;
+    message: string;
+    data: {
+        job_offer_id: string;
+        /**
+         * How it stands; only where `Prefer` asked to wait.
+         */
+        job_state?: JobState;
+    };
+};
+
+/**
+ * The job is not over yet.
+ */
+export type JobPending = {
+    status: 102;
+    message: string;
+    data: {
+        job_offer_id: string;
+        job_state: JobState;
+        /**
+         * The part done, where the engine knows it.
+         */
+        progress?: number;
+        /**
+         * How many jobs go before it.
+         */
+        queue_position?: number;
+        /**
+         * Until it is done, by what such jobs took lately.
+         */
+        estimated_seconds?: number;
+    };
+};
+
+/**
+ * OpenAI's view of a video job.
+ */
+export type OpenAiVideo = {
+    /**
+     * The job offer's id.
+     */
+    id: string;
+    object: 'video';
+    model: string;
+    status: 'queued' | 'in_progress' | 'completed' | 'failed';
+    progress: number;
+    prompt?: string | null;
+    created_at: number;
+    completed_at?: number | null;
+    expires_at?: number | null;
+    size?: string | null;
+    seconds?: string | null;
+    remixed_from_video_id?: string | null;
+    error?: {
+        code: string;
+        message: string;
+    } | null;
+};
+
+export type OpenAiVideoList = {
+    object: 'list';
+    data: Array<OpenAiVideo>;
+    has_more: boolean;
+    first_id: string | null;
+    last_id: string | null;
+};
+
+/**
+ * OpenAI's video request. It runs the same job as `POST /video/create-job`.
+ */
+export type OpenAiVideoRequest = {
+    prompt: string;
+    model: string;
+    /**
+     * Accepted and not used: the length is the model's.
+     */
+    seconds?: string | number | null;
+    size?: string | null;
+    negative_prompt?: string | null;
+    seed?: number | null;
+};
+
+export type OpenAiVideoDeleted = {
+    id: string;
+    object: 'video.deleted';
+    deleted: boolean;
+};
+
+export type Voice = 'heart' | 'puck' | 'fenrir' | 'bella';
+
+/**
+ * What to say, and in which voice.
+ */
+export type AudioJobRequest = {
+    /**
+     * A name from `GET /audio/models`.
+     */
+    model: string;
+    input: string;
+    voice: Voice;
+    /**
+     * Pace; 1 is usual.
+     */
+    speed?: number | null;
+    webhook_url?: WebhookUrl;
+};
+
+/**
+ * OpenAI's speech request. It runs the same job as `POST /audio/create-job`.
+ */
+export type SpeechRequest = {
+    model: string;
+    input: string;
+    /**
+     * `heart`, `puck`, `fenrir`, `bella`, or another voice of the model.
+     */
+    voice: string;
+    /**
+     * `wav` always works and is the default here. The others need ffmpeg on the server.
+     */
+    response_format?: 'wav' | 'mp3' | 'opus' | 'aac' | 'flac' | 'pcm' | null;
+    speed?: number | null;
+    /**
+     * Speech comes as a file.
+     */
+    stream_format?: 'audio' | null;
+};
+
+/**
+ * What to look for.
+ */
+export type WebSearchRequest = {
+    query: string;
+    number_of_results: number;
+};
+
+export type WebSearchResult = {
+    title: string;
+    url: string;
+    description: string;
+};
+
+/**
+ * What was found, best first.
+ */
+export type WebSearchResponse = {
+    results: Array<WebSearchResult>;
+    /**
+     * Similar queries.
+     */
+    related_queries: Array<string>;
+    /**
+     * How many results there are.
+     */
+    count: number;
+};
 
 /**
  * What the job makes.
@@ -632,6 +921,14 @@ export type Job = {
      */
     progress?: number | null;
     /**
+     * How many jobs go before it; absent or `null` when it is over.
+     */
+    queue_position?: number | null;
+    /**
+     * Until it is done, by what such jobs took lately; `null` while nothing was measured.
+     */
+    estimated_seconds?: number | null;
+    /**
      * Why it failed, when it did.
      */
     error?: ErrorDetail | null;
@@ -650,12 +947,106 @@ export type Job = {
 };
 
 /**
+ * Jobs, newest first.
+ */
+export type JobPage = {
+    jobs: Array<Job>;
+    /**
+     * `null` on the last page.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * The envelope around a page of jobs.
+ */
+export type JobPageEnvelope = {
+    status: 200;
+    message: string;
+    data: JobPage;
+};
+
+/**
  * The envelope around one job.
  */
 export type JobEnvelope = {
     status: 200;
     message: string;
     data: Job;
+};
+
+/**
+ * How the job ended.
+ */
+export type WebhookEvent = 'job.completed' | 'job.failed' | 'job.cancelled' | 'job.timed_out';
+
+export type DeliveryTry = {
+    at: string;
+    duration_ms: number;
+    /**
+     * What the receiver answered; `null` when it did not.
+     */
+    status: number | null;
+    /**
+     * Why it counts as failed.
+     */
+    error: string | null;
+};
+
+/**
+ * One message to a webhook, with what was tried.
+ */
+export type Delivery = {
+    /**
+     * The `webhook-id` that the receiver sees, the same for every try.
+     */
+    id: string;
+    url: string;
+    event: WebhookEvent;
+    /**
+     * `given-up`: the last planned try failed, or the receiver said that it is gone.
+     */
+    state: 'waiting' | 'delivered' | 'given-up';
+    created_at: string;
+    next_try_at: string | null;
+    /**
+     * The last tries, oldest first.
+     */
+    tries: Array<DeliveryTry>;
+};
+
+/**
+ * The envelope around deliveries.
+ */
+export type DeliveriesEnvelope = {
+    status: 200;
+    message: string;
+    data: {
+        deliveries: Array<Delivery>;
+    };
+};
+
+/**
+ * The envelope around one delivery.
+ */
+export type DeliveryEnvelope = {
+    status: 200;
+    message: string;
+    data: Delivery;
+};
+
+/**
+ * The envelope around the secret.
+ */
+export type WebhookSecretEnvelope = {
+    status: 200;
+    message: string;
+    data: {
+        /**
+         * `whsec_` and base64.
+         */
+        secret: string;
+    };
 };
 
 /**
@@ -981,14 +1372,84 @@ export type ChatCompletionChunkChoice = {
 };
 
 /**
+ * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+ */
+export type IdempotencyKey = string;
+
+/**
  * The model's name. A `/` in it is sent as `%2F`.
  */
 export type ModelName = string;
 
 /**
+ * `wait=10` answers when the job is over, or after 10 seconds, with its state; at most 60. Anything else is ignored.
+ */
+export type PreferWait = string;
+
+/**
+ * The id from the answer that created the job.
+ */
+export type JobOfferId = string;
+
+/**
+ * A part of the bytes, such as `bytes=0-1023`. One range at a time; others are answered whole.
+ */
+export type Range = string;
+
+/**
+ * An `ETag` from before; the answer is 304 when the bytes are still the same.
+ */
+export type IfNoneMatch = string;
+
+/**
+ * `last_id` of the page before.
+ */
+export type VideosAfter = string;
+
+/**
+ * How many at most.
+ */
+export type PageLimit = number;
+
+/**
+ * Newest first, which is the only order there is.
+ */
+export type PageOrder = 'desc';
+
+/**
+ * The video's `id`, which is its job offer's.
+ */
+export type VideoId = string;
+
+/**
+ * `next_cursor` of the page before.
+ */
+export type JobsCursor = string;
+
+/**
+ * Only jobs of this kind.
+ */
+export type JobsKind = JobKind;
+
+/**
+ * Only jobs in this state.
+ */
+export type JobsState = JobState;
+
+/**
  * The job offer's id, from `Job-Offer-Id`.
  */
 export type JobId = string;
+
+/**
+ * The last event seen, to go on after it.
+ */
+export type LastEventId = string;
+
+/**
+ * The delivery's id from `GET /jobs/{id}/deliveries`.
+ */
+export type DeliveryId = string;
 
 /**
  * The key's `id` from `GET /keys`, not the key.
@@ -1017,6 +1478,12 @@ export type UsageModel = string;
 
 export type CreateChatCompletionData = {
     body: ChatCompletionRequest;
+    headers?: {
+        /**
+         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/chat/completions';
@@ -1039,6 +1506,10 @@ export type CreateChatCompletionErrors = {
      * No such model, job or key, or it belongs to another key.
      */
     404: ErrorBody;
+    /**
+     * The request contradicts what is there: the `Idempotency-Key` belongs to another one, the job is not over, or it was cancelled.
+     */
+    409: ErrorBody;
     /**
      * The body is larger than the server takes.
      */
@@ -1082,6 +1553,12 @@ export type CreateChatCompletionResponse = CreateChatCompletionResponses[keyof C
 
 export type CreateEmbeddingData = {
     body: EmbeddingRequest;
+    headers?: {
+        /**
+         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/embeddings';
@@ -1104,6 +1581,10 @@ export type CreateEmbeddingErrors = {
      * No such model, job or key, or it belongs to another key.
      */
     404: ErrorBody;
+    /**
+     * The request contradicts what is there: the `Idempotency-Key` belongs to another one, the job is not over, or it was cancelled.
+     */
+    409: ErrorBody;
     /**
      * The body is larger than the server takes.
      */
@@ -1339,6 +1820,975 @@ export type ListAudioModelsResponses = {
 
 export type ListAudioModelsResponse = ListAudioModelsResponses[keyof ListAudioModelsResponses];
 
+export type GenerateImageData = {
+    body: ImageRequest;
+    headers?: {
+        /**
+         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/image/generate';
+};
+
+export type GenerateImageErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * No such model, job or key, or it belongs to another key.
+     */
+    404: ErrorBody;
+    /**
+     * The request contradicts what is there: the `Idempotency-Key` belongs to another one, the job is not over, or it was cancelled.
+     */
+    409: ErrorBody;
+    /**
+     * The body is larger than the server takes.
+     */
+    413: ErrorBody;
+    /**
+     * The body is not `application/json`.
+     */
+    415: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+    /**
+     * The provider failed, or answered something that makes no sense.
+     */
+    502: ErrorBody;
+    /**
+     * No provider can take the request now, or the server is stopping.
+     */
+    503: ErrorBody;
+    /**
+     * The provider did not finish in time.
+     */
+    504: ErrorBody;
+};
+
+export type GenerateImageError = GenerateImageErrors[keyof GenerateImageErrors];
+
+export type GenerateImageResponses = {
+    /**
+     * The PNG.
+     */
+    200: Blob | File;
+};
+
+export type GenerateImageResponse = GenerateImageResponses[keyof GenerateImageResponses];
+
+export type CreateImageData = {
+    body: OpenAiImageRequest;
+    headers?: {
+        /**
+         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/images/generations';
+};
+
+export type CreateImageErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * No such model, job or key, or it belongs to another key.
+     */
+    404: ErrorBody;
+    /**
+     * The request contradicts what is there: the `Idempotency-Key` belongs to another one, the job is not over, or it was cancelled.
+     */
+    409: ErrorBody;
+    /**
+     * The body is larger than the server takes.
+     */
+    413: ErrorBody;
+    /**
+     * The body is not `application/json`.
+     */
+    415: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+    /**
+     * The provider failed, or answered something that makes no sense.
+     */
+    502: ErrorBody;
+    /**
+     * No provider can take the request now, or the server is stopping.
+     */
+    503: ErrorBody;
+    /**
+     * The provider did not finish in time.
+     */
+    504: ErrorBody;
+};
+
+export type CreateImageError = CreateImageErrors[keyof CreateImageErrors];
+
+export type CreateImageResponses = {
+    /**
+     * The pictures.
+     */
+    200: OpenAiImages;
+};
+
+export type CreateImageResponse = CreateImageResponses[keyof CreateImageResponses];
+
+export type CreateVideoJobData = {
+    body: VideoJobRequest;
+    headers?: {
+        /**
+         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * `wait=10` answers when the job is over, or after 10 seconds, with its state; at most 60. Anything else is ignored.
+         */
+        Prefer?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/video/create-job';
+};
+
+export type CreateVideoJobErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * No such model, job or key, or it belongs to another key.
+     */
+    404: ErrorBody;
+    /**
+     * The request contradicts what is there: the `Idempotency-Key` belongs to another one, the job is not over, or it was cancelled.
+     */
+    409: ErrorBody;
+    /**
+     * The body is larger than the server takes.
+     */
+    413: ErrorBody;
+    /**
+     * The body is not `application/json`.
+     */
+    415: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+    /**
+     * No provider can take the request now, or the server is stopping.
+     */
+    503: ErrorBody;
+};
+
+export type CreateVideoJobError = CreateVideoJobErrors[keyof CreateVideoJobErrors];
+
+export type CreateVideoJobResponses = {
+    /**
+     * The job.
+     */
+    200: JobCreated;
+};
+
+export type CreateVideoJobResponse = CreateVideoJobResponses[keyof CreateVideoJobResponses];
+
+export type GetVideoResultData = {
+    body?: never;
+    headers?: {
+        /**
+         * A part of the bytes, such as `bytes=0-1023`. One range at a time; others are answered whole.
+         */
+        Range?: string;
+        /**
+         * An `ETag` from before; the answer is 304 when the bytes are still the same.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * The id from the answer that created the job.
+         */
+        job_offer_id: string;
+    };
+    query?: never;
+    url: '/video/results/{job_offer_id}';
+};
+
+export type GetVideoResultErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * No such model, job or key, or it belongs to another key.
+     */
+    404: ErrorBody;
+    /**
+     * The request contradicts what is there: the `Idempotency-Key` belongs to another one, the job is not over, or it was cancelled.
+     */
+    409: ErrorBody;
+    /**
+     * `Range` asks for bytes after the end. `Content-Range` says how many there are.
+     */
+    416: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+    /**
+     * The provider failed, or answered something that makes no sense.
+     */
+    502: ErrorBody;
+    /**
+     * No provider can take the request now, or the server is stopping.
+     */
+    503: ErrorBody;
+    /**
+     * The provider did not finish in time.
+     */
+    504: ErrorBody;
+};
+
+export type GetVideoResultError = GetVideoResultErrors[keyof GetVideoResultErrors];
+
+export type GetVideoResultResponses = {
+    /**
+     * The video, or that it is not ready.
+     */
+    200: JobPending;
+    /**
+     * The bytes that were asked for.
+     */
+    206: Blob | File;
+};
+
+export type GetVideoResultResponse = GetVideoResultResponses[keyof GetVideoResultResponses];
+
+export type ListVideosData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `last_id` of the page before.
+         */
+        after?: string;
+        /**
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Newest first, which is the only order there is.
+         */
+        order?: 'desc';
+    };
+    url: '/videos';
+};
+
+export type ListVideosErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+};
+
+export type ListVideosError = ListVideosErrors[keyof ListVideosErrors];
+
+export type ListVideosResponses = {
+    /**
+     * The videos.
+     */
+    200: OpenAiVideoList;
+};
+
+export type ListVideosResponse = ListVideosResponses[keyof ListVideosResponses];
+
+export type CreateVideoData = {
+    body: OpenAiVideoRequest;
+    headers?: {
+        /**
+         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/videos';
+};
+
+export type CreateVideoErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * No such model, job or key, or it belongs to another key.
+     */
+    404: ErrorBody;
+    /**
+     * The request contradicts what is there: the `Idempotency-Key` belongs to another one, the job is not over, or it was cancelled.
+     */
+    409: ErrorBody;
+    /**
+     * The body is larger than the server takes.
+     */
+    413: ErrorBody;
+    /**
+     * The body is not `application/json`.
+     */
+    415: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+    /**
+     * No provider can take the request now, or the server is stopping.
+     */
+    503: ErrorBody;
+};
+
+export type CreateVideoError = CreateVideoErrors[keyof CreateVideoErrors];
+
+export type CreateVideoResponses = {
+    /**
+     * The video job.
+     */
+    200: OpenAiVideo;
+};
+
+export type CreateVideoResponse = CreateVideoResponses[keyof CreateVideoResponses];
+
+export type DeleteVideoData = {
+    body?: never;
+    path: {
+        /**
+         * The video's `id`, which is its job offer's.
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/videos/{video_id}';
+};
+
+export type DeleteVideoErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * No such model, job or key, or it belongs to another key.
+     */
+    404: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+};
+
+export type DeleteVideoError = DeleteVideoErrors[keyof DeleteVideoErrors];
+
+export type DeleteVideoResponses = {
+    /**
+     * It is deleted.
+     */
+    200: OpenAiVideoDeleted;
+};
+
+export type DeleteVideoResponse = DeleteVideoResponses[keyof DeleteVideoResponses];
+
+export type RetrieveVideoData = {
+    body?: never;
+    path: {
+        /**
+         * The video's `id`, which is its job offer's.
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/videos/{video_id}';
+};
+
+export type RetrieveVideoErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * No such model, job or key, or it belongs to another key.
+     */
+    404: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+};
+
+export type RetrieveVideoError = RetrieveVideoErrors[keyof RetrieveVideoErrors];
+
+export type RetrieveVideoResponses = {
+    /**
+     * The video job.
+     */
+    200: OpenAiVideo;
+};
+
+export type RetrieveVideoResponse = RetrieveVideoResponses[keyof RetrieveVideoResponses];
+
+export type DownloadVideoContentData = {
+    body?: never;
+    headers?: {
+        /**
+         * A part of the bytes, such as `bytes=0-1023`. One range at a time; others are answered whole.
+         */
+        Range?: string;
+        /**
+         * An `ETag` from before; the answer is 304 when the bytes are still the same.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * The video's `id`, which is its job offer's.
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/videos/{video_id}/content';
+};
+
+export type DownloadVideoContentErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * No such model, job or key, or it belongs to another key.
+     */
+    404: ErrorBody;
+    /**
+     * The request contradicts what is there: the `Idempotency-Key` belongs to another one, the job is not over, or it was cancelled.
+     */
+    409: ErrorBody;
+    /**
+     * `Range` asks for bytes after the end. `Content-Range` says how many there are.
+     */
+    416: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+    /**
+     * The provider failed, or answered something that makes no sense.
+     */
+    502: ErrorBody;
+    /**
+     * No provider can take the request now, or the server is stopping.
+     */
+    503: ErrorBody;
+    /**
+     * The provider did not finish in time.
+     */
+    504: ErrorBody;
+};
+
+export type DownloadVideoContentError = DownloadVideoContentErrors[keyof DownloadVideoContentErrors];
+
+export type DownloadVideoContentResponses = {
+    /**
+     * The video itself.
+     */
+    200: Blob | File;
+    /**
+     * The bytes that were asked for.
+     */
+    206: Blob | File;
+};
+
+export type DownloadVideoContentResponse = DownloadVideoContentResponses[keyof DownloadVideoContentResponses];
+
+export type CreateAudioJobData = {
+    body: AudioJobRequest;
+    headers?: {
+        /**
+         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * `wait=10` answers when the job is over, or after 10 seconds, with its state; at most 60. Anything else is ignored.
+         */
+        Prefer?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/audio/create-job';
+};
+
+export type CreateAudioJobErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * No such model, job or key, or it belongs to another key.
+     */
+    404: ErrorBody;
+    /**
+     * The request contradicts what is there: the `Idempotency-Key` belongs to another one, the job is not over, or it was cancelled.
+     */
+    409: ErrorBody;
+    /**
+     * The body is larger than the server takes.
+     */
+    413: ErrorBody;
+    /**
+     * The body is not `application/json`.
+     */
+    415: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+    /**
+     * No provider can take the request now, or the server is stopping.
+     */
+    503: ErrorBody;
+};
+
+export type CreateAudioJobError = CreateAudioJobErrors[keyof CreateAudioJobErrors];
+
+export type CreateAudioJobResponses = {
+    /**
+     * The job.
+     */
+    200: JobCreated;
+};
+
+export type CreateAudioJobResponse = CreateAudioJobResponses[keyof CreateAudioJobResponses];
+
+export type GetAudioResultData = {
+    body?: never;
+    headers?: {
+        /**
+         * A part of the bytes, such as `bytes=0-1023`. One range at a time; others are answered whole.
+         */
+        Range?: string;
+        /**
+         * An `ETag` from before; the answer is 304 when the bytes are still the same.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * The id from the answer that created the job.
+         */
+        job_offer_id: string;
+    };
+    query?: never;
+    url: '/audio/results/{job_offer_id}';
+};
+
+export type GetAudioResultErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * No such model, job or key, or it belongs to another key.
+     */
+    404: ErrorBody;
+    /**
+     * The request contradicts what is there: the `Idempotency-Key` belongs to another one, the job is not over, or it was cancelled.
+     */
+    409: ErrorBody;
+    /**
+     * `Range` asks for bytes after the end. `Content-Range` says how many there are.
+     */
+    416: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+    /**
+     * The provider failed, or answered something that makes no sense.
+     */
+    502: ErrorBody;
+    /**
+     * No provider can take the request now, or the server is stopping.
+     */
+    503: ErrorBody;
+    /**
+     * The provider did not finish in time.
+     */
+    504: ErrorBody;
+};
+
+export type GetAudioResultError = GetAudioResultErrors[keyof GetAudioResultErrors];
+
+export type GetAudioResultResponses = {
+    /**
+     * The recording, or that it is not ready.
+     */
+    200: JobPending;
+    /**
+     * The bytes that were asked for.
+     */
+    206: Blob | File;
+};
+
+export type GetAudioResultResponse = GetAudioResultResponses[keyof GetAudioResultResponses];
+
+export type CreateSpeechData = {
+    body: SpeechRequest;
+    headers?: {
+        /**
+         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/audio/speech';
+};
+
+export type CreateSpeechErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * No such model, job or key, or it belongs to another key.
+     */
+    404: ErrorBody;
+    /**
+     * The request contradicts what is there: the `Idempotency-Key` belongs to another one, the job is not over, or it was cancelled.
+     */
+    409: ErrorBody;
+    /**
+     * The body is larger than the server takes.
+     */
+    413: ErrorBody;
+    /**
+     * The body is not `application/json`.
+     */
+    415: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+    /**
+     * The provider failed, or answered something that makes no sense.
+     */
+    502: ErrorBody;
+    /**
+     * No provider can take the request now, or the server is stopping.
+     */
+    503: ErrorBody;
+    /**
+     * The provider did not finish in time.
+     */
+    504: ErrorBody;
+};
+
+export type CreateSpeechError = CreateSpeechErrors[keyof CreateSpeechErrors];
+
+export type CreateSpeechResponses = {
+    /**
+     * The recording.
+     */
+    200: Blob | File;
+};
+
+export type CreateSpeechResponse = CreateSpeechResponses[keyof CreateSpeechResponses];
+
+export type WebSearchData = {
+    body: WebSearchRequest;
+    headers?: {
+        /**
+         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/websearch';
+};
+
+export type WebSearchErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * The request contradicts what is there: the `Idempotency-Key` belongs to another one, the job is not over, or it was cancelled.
+     */
+    409: ErrorBody;
+    /**
+     * The body is larger than the server takes.
+     */
+    413: ErrorBody;
+    /**
+     * The body is not `application/json`.
+     */
+    415: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+    /**
+     * The provider failed, or answered something that makes no sense.
+     */
+    502: ErrorBody;
+    /**
+     * No provider can take the request now, or the server is stopping.
+     */
+    503: ErrorBody;
+    /**
+     * The provider did not finish in time.
+     */
+    504: ErrorBody;
+};
+
+export type WebSearchError = WebSearchErrors[keyof WebSearchErrors];
+
+export type WebSearchResponses = {
+    /**
+     * What was found.
+     */
+    200: WebSearchResponse;
+};
+
+export type WebSearchResponse2 = WebSearchResponses[keyof WebSearchResponses];
+
+export type ListJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Only jobs of this kind.
+         */
+        kind?: JobKind;
+        /**
+         * Only jobs in this state.
+         */
+        state?: JobState;
+        /**
+         * How many at most.
+         */
+        limit?: number;
+    };
+    url: '/jobs';
+};
+
+export type ListJobsErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
+export type ListJobsResponses = {
+    /**
+     * A page of jobs.
+     */
+    200: JobPageEnvelope;
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
 export type GetJobData = {
     body?: never;
     path: {
@@ -1384,6 +2834,341 @@ export type GetJobResponses = {
 };
 
 export type GetJobResponse = GetJobResponses[keyof GetJobResponses];
+
+export type CancelJobData = {
+    body?: never;
+    path: {
+        /**
+         * The job offer's id, from `Job-Offer-Id`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/jobs/{id}/cancel';
+};
+
+export type CancelJobErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * No such model, job or key, or it belongs to another key.
+     */
+    404: ErrorBody;
+    /**
+     * The request contradicts what is there: the `Idempotency-Key` belongs to another one, the job is not over, or it was cancelled.
+     */
+    409: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+};
+
+export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
+
+export type CancelJobResponses = {
+    /**
+     * The job as it stands now.
+     */
+    200: JobEnvelope;
+};
+
+export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
+
+export type StreamJobEventsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The last event seen, to go on after it.
+         */
+        'Last-Event-ID'?: string;
+    };
+    path: {
+        /**
+         * The job offer's id, from `Job-Offer-Id`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/jobs/{id}/events';
+};
+
+export type StreamJobEventsErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * No such model, job or key, or it belongs to another key.
+     */
+    404: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+};
+
+export type StreamJobEventsError = StreamJobEventsErrors[keyof StreamJobEventsErrors];
+
+export type StreamJobEventsResponses = {
+    /**
+     * Server-sent events.
+     */
+    200: string;
+};
+
+export type StreamJobEventsResponse = StreamJobEventsResponses[keyof StreamJobEventsResponses];
+
+export type GetJobResultData = {
+    body?: never;
+    headers?: {
+        /**
+         * A part of the bytes, such as `bytes=0-1023`. One range at a time; others are answered whole.
+         */
+        Range?: string;
+        /**
+         * An `ETag` from before; the answer is 304 when the bytes are still the same.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * The job offer's id, from `Job-Offer-Id`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/jobs/{id}/result';
+};
+
+export type GetJobResultErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * No such model, job or key, or it belongs to another key.
+     */
+    404: ErrorBody;
+    /**
+     * The request contradicts what is there: the `Idempotency-Key` belongs to another one, the job is not over, or it was cancelled.
+     */
+    409: ErrorBody;
+    /**
+     * `Range` asks for bytes after the end. `Content-Range` says how many there are.
+     */
+    416: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+    /**
+     * The provider failed, or answered something that makes no sense.
+     */
+    502: ErrorBody;
+    /**
+     * No provider can take the request now, or the server is stopping.
+     */
+    503: ErrorBody;
+    /**
+     * The provider did not finish in time.
+     */
+    504: ErrorBody;
+};
+
+export type GetJobResultError = GetJobResultErrors[keyof GetJobResultErrors];
+
+export type GetJobResultResponses = {
+    /**
+     * The result itself.
+     */
+    200: Blob | File;
+    /**
+     * The bytes that were asked for.
+     */
+    206: Blob | File;
+};
+
+export type GetJobResultResponse = GetJobResultResponses[keyof GetJobResultResponses];
+
+export type ListJobDeliveriesData = {
+    body?: never;
+    path: {
+        /**
+         * The job offer's id, from `Job-Offer-Id`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/jobs/{id}/deliveries';
+};
+
+export type ListJobDeliveriesErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * No such model, job or key, or it belongs to another key.
+     */
+    404: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+};
+
+export type ListJobDeliveriesError = ListJobDeliveriesErrors[keyof ListJobDeliveriesErrors];
+
+export type ListJobDeliveriesResponses = {
+    /**
+     * The deliveries.
+     */
+    200: DeliveriesEnvelope;
+};
+
+export type ListJobDeliveriesResponse = ListJobDeliveriesResponses[keyof ListJobDeliveriesResponses];
+
+export type RedeliverJobWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * The job offer's id, from `Job-Offer-Id`.
+         */
+        id: string;
+        /**
+         * The delivery's id from `GET /jobs/{id}/deliveries`.
+         */
+        delivery_id: string;
+    };
+    query?: never;
+    url: '/jobs/{id}/deliveries/{delivery_id}/redeliver';
+};
+
+export type RedeliverJobWebhookErrors = {
+    /**
+     * The request is malformed or a field is wrong. `error.param` names the field.
+     */
+    400: ErrorBody;
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * No such model, job or key, or it belongs to another key.
+     */
+    404: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+};
+
+export type RedeliverJobWebhookError = RedeliverJobWebhookErrors[keyof RedeliverJobWebhookErrors];
+
+export type RedeliverJobWebhookResponses = {
+    /**
+     * The delivery, which is due now.
+     */
+    200: DeliveryEnvelope;
+};
+
+export type RedeliverJobWebhookResponse = RedeliverJobWebhookResponses[keyof RedeliverJobWebhookResponses];
+
+export type GetWebhookSecretData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/webhooks/secret';
+};
+
+export type GetWebhookSecretErrors = {
+    /**
+     * The key is missing, unknown, expired or revoked.
+     */
+    401: ErrorBody;
+    /**
+     * The key is valid but lacks the scope this operation needs.
+     */
+    403: ErrorBody;
+    /**
+     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
+     */
+    429: ErrorBody;
+    /**
+     * Our fault. The request id finds it in the log.
+     */
+    500: ErrorBody;
+};
+
+export type GetWebhookSecretError = GetWebhookSecretErrors[keyof GetWebhookSecretErrors];
+
+export type GetWebhookSecretResponses = {
+    /**
+     * The secret.
+     */
+    200: WebhookSecretEnvelope;
+};
+
+export type GetWebhookSecretResponse = GetWebhookSecretResponses[keyof GetWebhookSecretResponses];
 
 export type ExplainRouteData = {
     body: ExplainRequest;

@@ -25,6 +25,7 @@ function describe(id: string, offers: readonly ResourceOffer[]): Model {
     object: 'model',
     created: created.length > 0 ? Math.min(...created) : 0,
     owned_by: offers.find((offer) => offer.details?.ownedBy)?.details?.ownedBy ?? 'unknown',
+    ...describedBy(offers),
     modality: first?.modality ?? 'chat',
     capabilities: [...new Set(offers.flatMap((offer) => offer.capabilities))],
     ...(lengths.length > 0 ? { context_length: Math.max(...lengths) } : {}),
@@ -33,6 +34,12 @@ function describe(id: string, offers: readonly ResourceOffer[]): Model {
     state: warmest(offers),
     engines: [...new Set(offers.map((offer) => offer.engine))],
   };
+}
+
+function describedBy(offers: readonly ResourceOffer[]): Pick<Model, 'description' | 'voices'> {
+  const description = offers.find((offer) => offer.details?.description)?.details?.description;
+  const voices = offers.find((offer) => offer.details?.voices)?.details?.voices;
+  return { ...(description ? { description } : {}), ...(voices ? { voices: [...voices] } : {}) };
 }
 
 function limitsOf(offers: readonly ResourceOffer[]): ModelLimits {

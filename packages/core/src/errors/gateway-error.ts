@@ -31,6 +31,9 @@ export interface ErrorData {
   retryAfterMs?: number;
   /** Which providers were considered and why each was refused. */
   refusals?: readonly { provider: string; model: string; reason: string }[];
+  /** The job that came to this, and the state it is in, where the request asked about one. */
+  jobOfferId?: string;
+  jobState?: string;
   /** The status of an upstream's answer, where there was one. */
   upstreamStatus?: number;
 }

@@ -5,7 +5,7 @@ import type { Reach } from '../network/reach.ts';
 import type { StoreLog } from '../stores/store-log.ts';
 import { checkWebhookUrl } from './check-webhook-url.ts';
 import { planDelivery } from './plan-delivery.ts';
-import { WebhookClient } from './webhook-client.ts';
+import type { WebhookClient } from './webhook-client.ts';
 import type { WebhookDelivery } from './webhook-delivery.ts';
 import { signatureHeaders, signingSecret } from './webhook-signature.ts';
 import type { ClaimedDelivery, WebhookStore } from './webhook-store.ts';
@@ -40,7 +40,7 @@ export class WebhookSender {
   readonly #lookMs: number;
   readonly #timeoutMs: number;
   readonly #concurrency: number;
-  readonly #client: WebhookClient;
+  #client: Promise<WebhookClient> | undefined;
   readonly #stop = new AbortController();
   readonly #sending = new Set<Promise<void>>();
   #cancelTimer = () => {};
@@ -57,7 +57,6 @@ export class WebhookSender {
     this.#lookMs = options.lookMs ?? 1_000;
     this.#timeoutMs = options.timeoutMs ?? 15_000;
     this.#concurrency = options.concurrency ?? 16;
-    this.#client = new WebhookClient({ reach: this.#reach, timeoutMs: this.#timeoutMs });
   }
 
   /** Begins to send in the background. */
@@ -98,7 +97,7 @@ export class WebhookSender {
     this.#cancelTimer();
     await this.#looking;
     await Promise.all(this.#sending);
-    await this.#client.close();
+    await (await this.#client)?.close();
   }
 
   async #look(): Promise<void> {
@@ -129,7 +128,9 @@ export class WebhookSender {
     const atMs = this.#clock.now();
     const body = this.#render(delivery);
     const headers = signatureHeaders(await this.secretOf(keyId), { id, atMs, body });
-    const sent = await this.#client.send({ url, headers, body }, this.#stop.signal);
+    this.#client ??= this.#openClient();
+    const client = await this.#client;
+    const sent = await client.send({ url, headers, body }, this.#stop.signal);
     // What this server broke off says nothing about the receiver: it is due again when the hold on it ends.
     if (this.#stop.signal.aborted && sent.status === null) return;
     const nowMs = this.#clock.now();
@@ -138,6 +139,12 @@ export class WebhookSender {
     await this.#store.settle(id, attempt, { try: { atMs, durationMs: nowMs - atMs, status, error }, ...plan });
     if (plan.state === 'given-up')
       this.#log.warn({ jobOfferId: delivery.jobId, delivery: id, reason: error }, 'A webhook was given up.');
+  }
+
+  /** Loaded by the first message: with its HTTP library it would be a sixth of the time until a server listens. */
+  async #openClient(): Promise<WebhookClient> {
+    const { WebhookClient } = await import('./webhook-client.ts');
+    return new WebhookClient({ reach: this.#reach, timeoutMs: this.#timeoutMs });
   }
 
   #noteTrouble(error: unknown): void {

@@ -3,8 +3,7 @@ import type { DrawingCall, ImageEngine, ImageRequest, Picture } from '../image-e
 import type { DiffusionModel } from './diffusion-model.ts';
 import { planDrawing } from './drawing.ts';
 import type { LoadedModels } from './loaded-models.ts';
-import { checkPicture } from './output/check.ts';
-import { encodePng } from './output/encode.ts';
+import { loadOutput } from './output/load-output.ts';
 import { provenanceOf } from './output/provenance.ts';
 
 export interface DrawingParts {
@@ -35,6 +34,7 @@ export class DiffusionImageEngine implements ImageEngine {
     const frames = await loaded.use(model, signal, (thread) => thread.draw(drawing, call));
     const { seed, width, height } = drawing;
     const provenance = metadata ? { provenance: provenanceOf(drawing, model) } : {};
+    const { encodePng, checkPicture } = await loadOutput();
     const bytes = await encodePng(frames, { width, height, ...provenance });
     await checkPicture(bytes, { format: 'png', width, height, frames: 1 });
     return { bytes, contentType: 'image/png', seed, width, height };

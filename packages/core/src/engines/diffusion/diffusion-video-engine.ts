@@ -5,8 +5,7 @@ import type { EngineCall } from '../engine-call.ts';
 import type { Video, VideoEngine, VideoOperation, VideoRequest, VideoStatus } from '../video-engine.ts';
 import type { DrawingParts } from './diffusion-image-engine.ts';
 import { planDrawing } from './drawing.ts';
-import { checkPicture } from './output/check.ts';
-import { encodeWebp } from './output/encode.ts';
+import { loadOutput } from './output/load-output.ts';
 import { provenanceOf } from './output/provenance.ts';
 
 /** How long a video nobody asks about goes on, or is kept: 15 minutes. Asked later, it is drawn again. */
@@ -110,6 +109,7 @@ export class DiffusionVideoEngine implements VideoEngine {
     );
     const { width, height } = drawing;
     const provenance = this.#parts.metadata ? { provenance: provenanceOf(drawing, model) } : {};
+    const { encodeWebp, checkPicture } = await loadOutput();
     const bytes = await encodeWebp(frames, model.framesPerSecond, { width, height, ...provenance });
     await checkPicture(bytes, { format: 'webp', width, height, frames: frames.count });
     return { bytes, contentType: 'image/webp', width, height };

@@ -1,0 +1,42 @@
+import { chooseModel } from '../choose-model.ts';
+import { type ConnectionOptions, connect } from '../connection.ts';
+import type { Context } from '../context.ts';
+import { ProgressLine } from '../terminal/progress-line.ts';
+import { extensionOf, saveBytes } from '../terminal/save-bytes.ts';
+import { promptOf, tellSaved } from './image.ts';
+
+export interface SpeakOptions extends ConnectionOptions {
+  readonly json?: boolean;
+  readonly model?: string;
+  readonly output?: string;
+  readonly voice: string;
+  readonly speed?: number;
+}
+
+const formats = ['wav', 'pcm', 'mp3', 'opus', 'aac', 'flac'] as const;
+
+/** Reads a text aloud into a file, whose name says in which format. */
+export async function speak(words: readonly string[], options: SpeakOptions, context: Context): Promise<void> {
+  const anura = connect(options, context);
+  const { signal } = context;
+  const input = await promptOf(words, 'anura speak "The frogs are awake."', context);
+  const model = options.model ?? chooseModel(await anura.listModels({ signal }), 'speech').id;
+  const format = formats.find((name) => name === extensionOf(options.output));
+  const request = {
+    input,
+    model,
+    voice: options.voice,
+    ...(options.speed !== undefined && { speed: options.speed }),
+    ...(format && { response_format: format }),
+  };
+  const line = new ProgressLine(context.stderr);
+  line.show(`Speaking with ${model} …`, 'speaking');
+  try {
+    const { bytes, contentType, jobOfferId } = await anura.createSpeech(request, { signal });
+    line.clear();
+    const file = await saveBytes(bytes, { output: options.output, title: input, contentType }, context);
+    tellSaved({ file, bytes, job_offer_id: jobOfferId, model }, options, context);
+  } finally {
+    line.clear();
+  }
+}

@@ -1,0 +1,28 @@
+import type { Anura, Job } from '@anura/client';
+import type { Context } from './context.ts';
+import { Failure } from './failure.ts';
+import { formatSeconds } from './terminal/amounts.ts';
+import { printable } from './terminal/printable.ts';
+import { ProgressLine } from './terminal/progress-line.ts';
+
+/** Shows on standard error how far a job is until it is over. Throws when it has no result then. */
+export async function watchToEnd(id: string, anura: Anura, { stderr, signal }: Context): Promise<Job> {
+  const line = new ProgressLine(stderr);
+  try {
+    const onProgress = (job: Job) => line.show(standingText(job), job.job_state);
+    const job = await anura.waitForJob(id, { signal, onProgress });
+    if (!job.result) throw new Failure(`Job ${id} has no result: ${printable(job.error?.message ?? job.job_state)}`);
+    return job;
+  } finally {
+    line.clear();
+  }
+}
+
+/** `DealAgreed  42 %  8 s left` */
+export function standingText({ job_state, progress, queue_position, estimated_seconds }: Job): string {
+  const parts: string[] = [job_state];
+  if (job_state === 'DealNegotiating' && queue_position) parts.push(`${queue_position} before it`);
+  if (typeof progress === 'number') parts.push(`${Math.round(progress * 100)} %`);
+  if (typeof estimated_seconds === 'number') parts.push(`${formatSeconds(estimated_seconds)} left`);
+  return parts.join('  ');
+}

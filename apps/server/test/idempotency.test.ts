@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { post, runServer } from './running-server.ts';
+import { finish, piece, scriptedProvider } from './scripted-provider.ts';
+
+/** A model that says how often it was asked. */
+function countingModel() {
+  let asked = 0;
+  const provider = scriptedProvider('m', async function* () {
+    asked += 1;
+    yield piece(`answer ${asked}`);
+    yield finish;
+  });
+  return { provider, asked: () => asked };
+}
+
+const hello = { model: 'm', messages: [{ role: 'user', content: 'Hi' }] };
+const headers = { 'idempotency-key': 'one' };
+
+test('the same key and body get the stored answer, the same job included', async () => {
+  const { provider, asked } = countingModel();
+  await using server = await runServer({ providers: [provider] });
+  const first = await post(`${server.base}/chat/completions`, hello, { headers });
+  const second = await post(`${server.base}/chat/completions`, hello, { headers });
+  expect(await second.json()).toEqual(await first.json());
+  expect(second.headers.get('job-offer-id')).toBe(first.headers.get('job-offer-id'));
+  expect([first, second].map((answer) => answer.headers.get('idempotent-replayed'))).toEqual([null, 'true']);
+  expect(asked()).toBe(1);
+});
+
+test('two at the same moment are one', async () => {
+  const { provider, asked } = countingModel();
+  await using server = await runServer({ providers: [provider] });
+  const answers = await Promise.all([1, 2, 3].map(() => post(`${server.base}/chat/completions`, hello, { headers })));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect(asked()).toBe(1);
+});
+
+test('another body is refused, and so is a key that is none', async () => {
+  await using server = await runServer({ providers: [countingModel().provider] });
+  await post(`${server.base}/chat/completions`, hello, { headers });
+  const other = await post(`${server.base}/chat/completions`, { ...hello, seed: 1 }, { headers });
+  expect(other.status).toBe(409);
+  const bad = await post(`${server.base}/chat/completions`, hello, { headers: { 'idempotency-key': 'a b' } });
+  expect(bad.status).toBe(400);
+});
+
+test('a mistake is not kept: the corrected request may use the key again', async () => {
+  await using server = await runServer({ providers: [countingModel().provider] });
+  const wrong = await post(`${server.base}/chat/completions`, { ...hello, model: 'nobody' }, { headers });
+  expect(wrong.status).toBe(404);
+  expect((await post(`${server.base}/chat/completions`, hello, { headers })).status).toBe(200);
+});
+
+test('a stream is made anew each time', async () => {
+  const { provider, asked } = countingModel();
+  await using server = await runServer({ providers: [provider] });
+  const ask = async () =>
+    (await post(`${server.base}/chat/completions`, { ...hello, stream: true }, { headers })).text();
+  expect(await ask()).toContain('answer 1');
+  expect(await ask()).toContain('answer 2');
+  expect(asked()).toBe(2);
+});

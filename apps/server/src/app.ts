@@ -13,6 +13,7 @@ import { jsonBody } from './http/json-body.ts';
 import { normaliseRequest } from './http/normalise-request.ts';
 import { limitCalls } from './http/rate-limit.ts';
 import { requestId } from './http/request-id.ts';
+import { validationContract } from './http/validation-contract.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Logger } from './log/logger.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -78,7 +79,7 @@ export function createApp(options: AppOptions): Express {
   app.use(base, formBody(options.bodyLimitBytes, { '/videos': ['seed'] }), jsonBody(options.bodyLimitBytes));
   app.use(
     validateAgainst({
-      apiSpec: options.contract as never,
+      apiSpec: validationContract(options.contract) as never,
       validateApiSpec: false, // the build did
       validateSecurity: false, // done above, before the body was read
       validateRequests: { allowUnknownQueryParameters: true },

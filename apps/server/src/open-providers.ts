@@ -6,9 +6,11 @@ import type { ComfyOptions } from '@anura/core/engines/comfyui';
 import type { DiffusionOptions } from '@anura/core/engines/diffusion';
 import { createLlamaProvider, type LlamaProviderOptions } from '@anura/core/engines/llama';
 import type { OpenAIProviderOptions, UpstreamKind } from '@anura/core/engines/openai';
+import { findLocalOllama } from '@anura/core/engines/openai/find-local-ollama';
 import { AppearingProvider } from './appearing-provider.ts';
 import type { EffectiveConfig, ProviderConfig } from './config/index.ts';
 import type { Logger } from './log/logger.ts';
+import { refreshWithFolder } from './refresh-with-folder.ts';
 
 /** Loaded on use: with its HTTP client it would be a fifth of the time until the server listens. */
 const loadOpenAIEngine = () => import('@anura/core/engines/openai');
@@ -37,16 +39,15 @@ async function openDiffusion(config: EffectiveConfig, log: Logger): Promise<Prov
   const { createDiffusionProvider, createMemoryBudget } = await import('@anura/core/engines/diffusion');
   const { memoryBudgetBytes } = config.diffusion;
   const limitBytes = memoryBudgetBytes === 'auto' ? Math.floor(totalmem() / 4) : memoryBudgetBytes;
-  return await createDiffusionProvider({
-    ...diffusionOptions(config, log),
-    memory: createMemoryBudget({ limitBytes }),
-  });
+  const memory = createMemoryBudget({ limitBytes });
+  const provider = await createDiffusionProvider({ ...diffusionOptions(config, log), memory });
+  return refreshWithFolder(provider, config.modelsDir, log);
 }
 
 async function openSpeech({ speech, modelsDir: modelsFolder }: EffectiveConfig, log: Logger): Promise<Provider> {
   const { createSpeechProvider } = await import('@anura/core/engines/speech');
   const { slots, kokoroThreads } = speech;
-  return await createSpeechProvider({ modelsFolder, slots, kokoroThreads, log });
+  return refreshWithFolder(await createSpeechProvider({ modelsFolder, slots, kokoroThreads, log }), modelsFolder, log);
 }
 
 /** The models that come with Anura. Tadpole knows tools, though its template does not say so, and wanders at OpenAI's default temperature of 1. */
@@ -99,9 +100,9 @@ const bundledDrawingModels = (): string[] =>
 function localOllama({ discoverOllama, providers }: EffectiveConfig, log: Logger): Provider[] {
   if (!discoverOllama || providers.some(({ url, name }) => name === 'ollama' || isSameBox(url, ollamaUrl))) return [];
   const look = async () => {
-    const { createOpenAIProvider, findLocalOllama } = await loadOpenAIEngine();
     const baseUrl = await findLocalOllama();
     if (baseUrl === undefined) return undefined;
+    const { createOpenAIProvider } = await loadOpenAIEngine();
     log.info({ baseUrl }, 'found an Ollama on this machine');
     return await createOpenAIProvider({ name: 'ollama', baseUrl, kind: 'ollama', log });
   };

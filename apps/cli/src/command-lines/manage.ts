@@ -4,11 +4,12 @@ import { withConnection, withJson } from './connection-options.ts';
 import { numberBetween, wholeNumber } from './parse-number.ts';
 
 const pullHelp = `
-Names are Ollama's. An interrupted pull goes on where it stopped.
+Names are Ollama's, or hf:owner/repo for a folder of ONNX files. An interrupted pull goes on where it stopped.
 
 Examples:
   anura pull llama3.1:8b
-  anura pull hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M`;
+  anura pull hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M
+  anura pull kokoro`;
 
 const keysHelp = `
 Examples:
@@ -31,6 +32,7 @@ async function addPullCommands({ program, context, args }: Setup): Promise<void>
     .description('download a model into the models folder of this machine')
     .argument('<name>', 'for example llama3.1:8b')
     .option('--registry <url>', 'another registry than Ollama’s')
+    .option('--hub <url>', 'a mirror of Hugging Face, for kokoro and hf: names')
     .addHelpText('after', pullHelp);
   const remove = withJson(program.command('rm'))
     .description('delete a downloaded model from this machine')

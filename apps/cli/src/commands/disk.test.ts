@@ -69,3 +69,38 @@ test('rm leaves files alone that pull did not bring', async () => {
   expect([exitCode, existsSync(path)]).toEqual([1, true]);
   expect(stderr).toMatch(/^error: .+\n$/);
 });
+
+test('a folder from the hub is pulled, listed and removed, and says what to do with it', async () => {
+  const files = Object.fromEntries(kokoroFiles.map((path) => [path, Buffer.from(path)]));
+  const repository = 'onnx-community/Kokoro-82M-v1.0-ONNX';
+  const sha = 'c'.repeat(40);
+  const json = (body: object) => (response: Parameters<Answer>[0]) => response.end(JSON.stringify(body));
+  await using hub = await startSmallServer({
+    [`GET /api/models/${repository}/revision/main`]: json({ sha }),
+    [`GET /api/models/${repository}/tree/${sha}`]: json(
+      Object.entries(files).map(([path, { length: size }]) => {
+        const oid = createHash('sha1').update(`blob ${size}\0${path}`).digest('hex');
+        return { type: 'file', path, size, oid };
+      }),
+    ),
+    ...Object.fromEntries(
+      Object.entries(files).map(([path, content]): [string, Answer] => [
+        `GET /${repository}/resolve/${sha}/${path}`,
+        (response) => response.end(content),
+      ]),
+    ),
+  });
+  const here = ['--models-dir', modelsDir];
+  const pulled = await run(['pull', 'kokoro', '--hub', hub.url, ...here]);
+  expect(pulled.stdout).toMatch(/^Pulled kokoro, \d+ bytes\. Try it: anura speak --model kokoro "Hello"\n$/);
+  expect((await run(['models', '--disk', ...here])).stdout).toMatch(/\nkokoro +/);
+  expect((await run(['rm', 'kokoro', ...here])).stdout).toMatch(/^Removed kokoro; \S+ kB are free again/);
+  expect(existsSync(join(modelsDir, 'kokoro'))).toBe(false);
+});
+
+const kokoroFiles = [
+  'config.json',
+  'tokenizer.json',
+  'onnx/model.onnx',
+  ...['af_heart', 'am_puck', 'am_fenrir', 'af_bella'].map((voice) => `voices/${voice}.bin`),
+];

@@ -1,19 +1,18 @@
 import { GatewayError } from '../errors/gateway-error.ts';
-import type { Layer } from './manifest.ts';
 import { stopped } from './network-error.ts';
 import { PartialFile } from './partial-file.ts';
-import type { BlobStream } from './registry-client.ts';
+import type { BlobStream } from './read-response.ts';
 import { type RetryOptions, retrying } from './retrying.ts';
 
 export interface BlobDownload {
   /** What it is for, in messages. */
   readonly name: string;
-  readonly layer: Layer;
+  readonly layer: { readonly digest: string; readonly size: number };
   /** Where the bytes gather. They stay there when the download fails, and are taken up again. */
   readonly path: string;
   /** First four bytes the file must begin with, e.g. `GGUF`: other files are refused early. */
   readonly magic?: string;
-  readonly openBlob: (layer: Layer, offset: number, signal: AbortSignal) => Promise<BlobStream>;
+  readonly openBlob: (offset: number, signal: AbortSignal) => Promise<BlobStream>;
   readonly retry: RetryOptions;
   readonly onChecking: (completedBytes: number) => void;
   readonly onBytes: (completedBytes: number) => void;
@@ -80,7 +79,7 @@ async function fetchRest(download: BlobDownload, partial: PartialFile): Promise<
 
 async function fetchOnce(download: BlobDownload, partial: PartialFile): Promise<void> {
   const { layer, magic, retry } = download;
-  const stream = await download.openBlob(layer, partial.offset, retry.signal);
+  const stream = await download.openBlob(partial.offset, retry.signal);
   if (stream.offset !== partial.offset) await partial.restart();
   for await (const chunk of stream.chunks) {
     if (partial.offset + chunk.length > layer.size)

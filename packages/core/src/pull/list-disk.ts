@@ -1,14 +1,15 @@
 import { stat } from 'node:fs/promises';
+import { findFolders } from './hub/find-folders.ts';
 import { ModelsFolder, namesIn, weightsSuffix } from './models-folder.ts';
 import { readSidecar } from './sidecar.ts';
 
-/** A model file on this disk. */
+/** A model on this disk: a file, or a folder of files. */
 export interface DiskModel {
-  /** The name callers use; the file's name without extension when it was put there by hand. */
+  /** The name callers use; the file's name without extension, or the folder's, when it was put there by hand. */
   readonly name: string;
   readonly path: string;
   readonly sizeBytes: number;
-  /** Absent when it was put there by hand. */
+  /** Of a file; absent when it was put there by hand. */
   readonly digest?: string;
   /** When it was pulled or, put there by hand, last written. */
   readonly modifiedAt: Date;
@@ -42,6 +43,7 @@ export async function listDisk(options: { readonly modelsDir: string }): Promise
     .filter((name) => name.endsWith(weightsSuffix))
     .map((name) => name.slice(0, -weightsSuffix.length));
   const found = (await Promise.all(stems.map((stem) => findModel(folder, stem)))).flatMap((model) => model ?? []);
+  const folders = await findFolders(folder);
   const partials = (await folder.partials()).map(({ note, completedBytes, modifiedAt }) => ({
     name: note.name,
     digest: note.digest,
@@ -53,14 +55,17 @@ export async function listDisk(options: { readonly modelsDir: string }): Promise
   const sizes = [
     ...files.values(),
     ...found.map(({ companionBytes }) => companionBytes),
+    ...folders.map(({ sizeBytes }) => sizeBytes),
     ...partials.map(({ completedBytes }) => completedBytes),
   ];
   return {
-    models: found.map((model) => withSharing(model, found)),
+    models: [...found.map((model) => withSharing(model, found)), ...folders].sort(byName),
     partials,
     totalBytes: sizes.reduce((sum, size) => sum + size, 0),
   };
 }
+
+const byName = (one: DiskModel, other: DiskModel): number => (one.name < other.name ? -1 : 1);
 
 async function findModel(folder: ModelsFolder, stem: string): Promise<Found | undefined> {
   const path = folder.weights(stem);

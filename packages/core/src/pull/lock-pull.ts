@@ -1,22 +1,28 @@
 import { stat } from 'node:fs/promises';
 import { acquireFileLock } from './file-lock.ts';
-import type { Layer } from './manifest.ts';
-import type { PullContext } from './pull-context.ts';
+import type { PullRun } from './pull-context.ts';
 
 /**
- * Takes everything a pull works on until the returned function is called: the name first, then the blobs in the order of
- * their digests. With one order for all, no two pulls wait for each other.
+ * Takes everything a pull works on until the returned function is called: the name first, then `others`, then the blobs in the
+ * order of their digests. With one order for all, no two pulls wait for each other.
+ *
+ * @param others paths of further lock files
  */
-export async function lockPull(context: PullContext, layers: readonly Layer[]): Promise<() => Promise<void>> {
-  const { folder, stem, signal } = context;
-  const digests = [...new Set(layers.map(({ digest }) => digest))].sort();
+export async function lockPull(
+  run: PullRun,
+  blobs: readonly { readonly digest: string }[],
+  others: readonly string[] = [],
+): Promise<() => Promise<void>> {
+  const { folder, stem, signal } = run;
+  const digests = [...new Set(blobs.map(({ digest }) => digest))].sort();
+  const paths = [folder.nameLock(stem), ...others, ...digests.map((digest) => folder.blobLock(digest))];
   const releases: (() => Promise<void>)[] = [];
   const releaseAll = async () => {
     for (const release of releases.reverse()) await release();
   };
   try {
-    for (const path of [folder.nameLock(stem), ...digests.map((digest) => folder.blobLock(digest))]) {
-      releases.push(await acquireFileLock(path, { signal, onWait: () => reportOthers(context, digests) }));
+    for (const path of paths) {
+      releases.push(await acquireFileLock(path, { signal, onWait: () => reportOthers(run, digests) }));
     }
     return releaseAll;
   } catch (error) {
@@ -26,7 +32,7 @@ export async function lockPull(context: PullContext, layers: readonly Layer[]): 
 }
 
 /** Another pull brings the same bytes: its progress is ours. */
-async function reportOthers({ folder, meter }: PullContext, digests: readonly string[]): Promise<void> {
+async function reportOthers({ folder, meter }: PullRun, digests: readonly string[]): Promise<void> {
   const sizes = await Promise.all(
     digests.map((digest) =>
       stat(folder.partial(digest)).then(

@@ -20,12 +20,18 @@ describe('parseModelName', () => {
     expect(parseModelName(text)).toEqual({ kind: 'registry', ...parts });
   });
 
-  it('reads hf:owner/repo as a whole folder', () => {
-    expect(parseModelName('hf:onnx-community/Kokoro-82M-v1.0-ONNX')).toEqual({
-      kind: 'folder',
-      owner: 'onnx-community',
-      repository: 'Kokoro-82M-v1.0-ONNX',
-    });
+  it('reads hf:owner/repo as a repository, and what follows a colon as a folder of it', () => {
+    const repository = { kind: 'folder', owner: 'acme', repository: 'frog-1.0-onnx' };
+    expect(parseModelName('hf:acme/frog-1.0-onnx')).toEqual(repository);
+    expect(parseModelName('hf:acme/frog-1.0-onnx:small/v2')).toEqual({ ...repository, folder: 'small/v2' });
+  });
+
+  it('knows where Kokoro is published, and that name for it alone', () => {
+    const kokoro = { kind: 'folder', owner: 'onnx-community', repository: 'Kokoro-82M-v1.0-ONNX' };
+    expect(parseModelName('kokoro')).toEqual(kokoro);
+    expect(formatModelName(parseModelName('hf:onnx-community/Kokoro-82M-v1.0-ONNX'))).toBe('kokoro');
+    expect(formatModelName(parseModelName('library/kokoro'))).toBe('library/kokoro');
+    expect(formatModelName(parseModelName('kokoro:8b'))).toBe('kokoro:8b');
   });
 
   it.each([
@@ -46,6 +52,10 @@ describe('parseModelName', () => {
     ['hf.co/repo', 'needs an owner'],
     ['hf:repo', 'repository is empty'],
     ['hf:a/b/c', 'too many parts'],
+    ['hf:a/b:c:d', 'too many parts'],
+    ['hf:a/b:', 'folder is empty'],
+    ['hf:a/b:../c', 'folder may hold'],
+    ['hf:a/b:/c', 'folder is empty'],
     ['https://hf.co/a/b', 'leave out'],
     ['host:99999/a/b', 'not a host name'],
     ['user@host/a/b', 'not a host name'],
@@ -79,7 +89,10 @@ const name = fc.oneof(
     { kind: fc.constant('registry' as const), host, namespace: part, model: part, tag: part },
     { requiredKeys: ['kind', 'namespace', 'model', 'tag'] },
   ),
-  fc.record({ kind: fc.constant('folder' as const), owner: part, repository: part }),
+  fc.record(
+    { kind: fc.constant('folder' as const), owner: part, repository: part, folder: fc.constantFrom('onnx', 'a/b') },
+    { requiredKeys: ['kind', 'owner', 'repository'] },
+  ),
 );
 
 describe('formatModelName', () => {

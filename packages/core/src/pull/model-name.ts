@@ -12,11 +12,13 @@ export interface RegistryModelName {
   readonly tag: string;
 }
 
-/** A whole Hugging Face repository, written `hf:owner/repo`: how models of many files (ONNX) are published. */
-interface FolderModelName {
+/** A Hugging Face repository, or a folder of it, written `hf:owner/repo:folder`: how models of many files (ONNX) are published. */
+export interface FolderModelName {
   readonly kind: 'folder';
   readonly owner: string;
   readonly repository: string;
+  /** Inside the repository, `/` between its parts. Absent: all of it. */
+  readonly folder?: string;
 }
 
 export type ModelName = RegistryModelName | FolderModelName;
@@ -24,7 +26,13 @@ export type ModelName = RegistryModelName | FolderModelName;
 /** Leaves room for `.anura.json` in a file name of 255 bytes. */
 const maxNameLength = 200;
 const maxPartLength = 96;
-const examples = 'Names look like llama3.1:8b, owner/model:tag, hf.co/owner/repo:Q4_K_M or host:5000/owner/model:tag.';
+const examples =
+  'Names look like llama3.1:8b, owner/model:tag, hf.co/owner/repo:Q4_K_M, host:5000/owner/model:tag or hf:owner/repo.';
+
+/** Repositories that have a name of their own, because an engine of ours was made for them. */
+const shortNames: ReadonlyMap<string, FolderModelName> = new Map([
+  ['kokoro', { kind: 'folder', owner: 'onnx-community', repository: 'Kokoro-82M-v1.0-ONNX' }],
+]);
 
 /** Other spellings of a host, as people paste them from the browser. */
 const hostAliases: ReadonlyMap<string, string | undefined> = new Map([
@@ -35,8 +43,8 @@ const hostAliases: ReadonlyMap<string, string | undefined> = new Map([
 ]);
 
 /**
- * Reads a model's name: `llama3.1:8b`, `owner/model:tag`, `hf.co/owner/repo:quant`, `host:port/owner/model:tag`, `hf:owner/repo`.
- * Every part is safe inside a path and a URL afterwards.
+ * Reads a model's name: `llama3.1:8b`, `owner/model:tag`, `hf.co/owner/repo:quant`, `host:port/owner/model:tag`, `hf:owner/repo:folder`,
+ * `kokoro`. Every part is safe inside a path and a URL afterwards.
  *
  * @throws GatewayError `invalid-request` saying which part is wrong.
  */
@@ -45,6 +53,8 @@ export function parseModelName(text: string): ModelName {
   if (text.length > maxNameLength) throw invalid(text, `it is longer than ${maxNameLength} characters`);
   if (text.includes('://')) throw invalid(text, 'leave out http:// and https://');
   if (text.startsWith('hf:')) return parseFolderName(text);
+  const known = shortNames.get(text);
+  if (known) return known;
   const parts = text.split('/');
   const last = parts.pop() ?? '';
   const [model = '', tag = 'latest', ...rest] = last.split(':');
@@ -65,10 +75,11 @@ export function parseModelName(text: string): ModelName {
 
 /** The shortest spelling, which is the name callers use: no `library/`, no `:latest`. Parsing it gives the same name. */
 export function formatModelName(name: ModelName): string {
-  if (name.kind === 'folder') return `hf:${name.owner}/${name.repository}`;
+  if (name.kind === 'folder') return formatFolderName(name);
   const host = name.host === undefined ? '' : `${name.host}/`;
-  const namespace = name.host === undefined && name.namespace === 'library' ? '' : `${name.namespace}/`;
   const tag = name.tag === 'latest' ? '' : `:${name.tag}`;
+  const isOwn = name.host === undefined && name.namespace === 'library' && !shortNames.has(name.model + tag);
+  const namespace = isOwn ? '' : `${name.namespace}/`;
   return `${host}${namespace}${name.model}${tag}`;
 }
 
@@ -86,12 +97,23 @@ export function modelFileStem(name: ModelName): string {
 }
 
 function parseFolderName(text: string): FolderModelName {
-  const [owner = '', repository = '', ...rest] = text.slice('hf:'.length).split('/');
-  if (rest.length > 0) throw invalid(text, 'it has too many parts');
+  const [where = '', folder, ...rest] = text.slice('hf:'.length).split(':');
+  const [owner = '', repository = '', ...more] = where.split('/');
+  if (rest.length + more.length > 0) throw invalid(text, 'it has too many parts');
   checkNamespace(text, owner);
   checkPart(text, 'repository', repository);
-  return { kind: 'folder', owner, repository };
+  for (const part of folder?.split('/') ?? []) checkPart(text, 'folder', part);
+  return { kind: 'folder', owner, repository, ...(folder === undefined ? {} : { folder }) };
 }
+
+function formatFolderName({ owner, repository, folder }: FolderModelName): string {
+  const full = `hf:${owner}/${repository}${folder === undefined ? '' : `:${folder}`}`;
+  const known = [...shortNames].find(([, name]) => folder === undefined && isSameRepository(name, owner, repository));
+  return known?.[0] ?? full;
+}
+
+const isSameRepository = (name: FolderModelName, owner: string, repository: string): boolean =>
+  name.owner === owner && name.repository === repository;
 
 function checkNamespace(text: string, namespace: string): void {
   checkPart(text, 'owner', namespace);

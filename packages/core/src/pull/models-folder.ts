@@ -64,6 +64,21 @@ export class ModelsFolder {
     return join(this.partialPath, `${stem}.new`);
   }
 
+  /** Held by whoever puts a folder of that name in place. */
+  directoryLock(directory: string): string {
+    return join(this.partialPath, `${directory}.folder.lock`);
+  }
+
+  /** Where a folder gathers before it is put in place: deeper than engines look for models. */
+  stagedFolder(directory: string): string {
+    return join(this.partialPath, 'folders', 'new', directory);
+  }
+
+  /** Where a folder that was replaced waits for its deletion. */
+  replacedFolder(directory: string): string {
+    return join(this.partialPath, 'folders', 'old', directory);
+  }
+
   async writeNote(note: PartialNote): Promise<void> {
     await writeFileAtomic(this.note(note.digest), JSON.stringify(note));
   }

@@ -1,8 +1,8 @@
-import { constants } from 'node:fs';
-import { copyFile, link, rm, stat } from 'node:fs/promises';
-import { checkDiskSpace, diskError } from './disk-error.ts';
+import { stat } from 'node:fs/promises';
+import { checkDiskSpace } from './disk-error.ts';
 import { downloadBlob } from './download-blob.ts';
 import { isIntact } from './intact-file.ts';
+import { linkFile } from './link-file.ts';
 import type { PlannedFile } from './model-plan.ts';
 import type { ModelsFolder } from './models-folder.ts';
 import type { PullContext } from './pull-context.ts';
@@ -65,7 +65,7 @@ async function findWay(context: PullContext, { file, layer }: PlannedFile, known
 
 async function obtain(context: PullContext, file: PlannedFile, way: Way, doneBytes: number): Promise<ObtainedFile> {
   if (way.kind === 'in-place') return file;
-  if (way.kind === 'link') return { ...file, from: await linkTo(way.from, context.folder.temporary(file.file)) };
+  if (way.kind === 'link') return { ...file, from: await linkFile(way.from, context.folder.temporary(file.file)) };
   const { folder, meter, title, client } = context;
   const { layer } = file;
   await folder.writeNote({ name: title, digest: layer.digest, size: layer.size });
@@ -74,7 +74,7 @@ async function obtain(context: PullContext, file: PlannedFile, way: Way, doneByt
     layer,
     path: folder.partial(layer.digest),
     magic: 'GGUF',
-    openBlob: (blob, offset, signal) => client.blob(blob, offset, signal),
+    openBlob: (offset, signal) => client.blob(layer, offset, signal),
     retry: context.retry,
     onChecking: (bytes) => {
       meter.phase('checking');
@@ -86,13 +86,6 @@ async function obtain(context: PullContext, file: PlannedFile, way: Way, doneByt
     },
   });
   return { ...file, from: folder.partial(layer.digest) };
-}
-
-/** A hard link, so that two names of one file take its room once; a copy where the file system has no links. */
-async function linkTo(from: string, to: string): Promise<string> {
-  await rm(to, { force: true });
-  await link(from, to).catch(() => copyFile(from, to, constants.COPYFILE_FICLONE).catch(diskError));
-  return to;
 }
 
 interface KnownFile {

@@ -1,27 +1,37 @@
-import { GatewayError } from '../errors/gateway-error.ts';
 import { describeModel, type ModelTexts } from './describe-model.ts';
 import { freeDiskBytes } from './disk-error.ts';
+import type { FolderLayout } from './hub/choose-files.ts';
+import { HubClient } from './hub/hub-client.ts';
+import { pullFolder } from './hub/pull-folder.ts';
 import { installModel } from './install-model.ts';
 import { lockPull } from './lock-pull.ts';
 import type { Layer, ModelManifest } from './manifest.ts';
-import { formatModelName, modelFileStem, parseModelName, type RegistryModelName } from './model-name.ts';
+import {
+  type FolderModelName,
+  formatModelName,
+  type ModelName,
+  modelFileStem,
+  parseModelName,
+  type RegistryModelName,
+} from './model-name.ts';
 import { filesOf, planModel } from './model-plan.ts';
 import { ModelsFolder } from './models-folder.ts';
 import { stopped } from './network-error.ts';
 import { obtainFiles } from './obtain-files.ts';
 import { ProgressMeter, type PullProgress } from './progress-meter.ts';
-import type { PullContext } from './pull-context.ts';
+import type { PullContext, PullRun } from './pull-context.ts';
 import { type PullLimits, pullLimits } from './pull-limits.ts';
 import { RegistryClient } from './registry-client.ts';
-import { registryOrigin } from './registry-origin.ts';
-import { type RetryOptions, retrying } from './retrying.ts';
-import type { ModelSidecar } from './sidecar.ts';
+import { hubOrigin, registryOrigin } from './registry-origin.ts';
+import { retrying } from './retrying.ts';
 
 export interface PullOptions {
   /** Where models lie; made when it is not there. */
   readonly modelsDir: string;
   /** Address of the registry for names without a host. Default Ollama's. */
   readonly registry?: string;
+  /** Address of the hub for `hf:` names and `kokoro`. Default Hugging Face's. */
+  readonly hub?: string;
   /** Stops the pull; what has arrived is kept and taken up by the next one. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PullProgress) => void;
@@ -31,10 +41,13 @@ export interface PullOptions {
 }
 
 export interface PulledModel {
-  /** The model file, absolute when `modelsDir` was. */
+  /** The name callers use. */
+  readonly name: string;
+  /** The model's file or folder, absolute when `modelsDir` was. */
   readonly path: string;
-  /** What lies beside it. */
-  readonly sidecar: ModelSidecar;
+  readonly sizeBytes: number;
+  /** `gguf` is one file, the others are folders: a model that draws, and Kokoro, which speaks. */
+  readonly layout: 'gguf' | FolderLayout;
   /** False when everything was there already. */
   readonly changed: boolean;
 }
@@ -47,45 +60,58 @@ export interface PulledModel {
  * await pull('llama3.1:8b', { modelsDir, onProgress: ({ completedBytes, totalBytes }) => draw(completedBytes / totalBytes) });
  * ```
  *
- * @throws GatewayError `invalid-request` for a name that is none · `not-found` · `forbidden` · `engine-failed` or `engine-timeout`
+ * @throws GatewayError `invalid-request` for a name that is none · `not-found` · `conflict` when another folder is in the way · `forbidden` · `engine-failed` or `engine-timeout`
  *   when the registry fails · `no-capacity` when the disk is full · `cancelled`
  */
 export async function pull(text: string, options: PullOptions): Promise<PulledModel> {
   const name = parseModelName(text);
-  if (name.kind === 'folder') throw foldersNotPulled(text);
-  const context = createContext(name, options);
+  const run = createRun(name, options);
   try {
-    await context.folder.create();
-    return await pullModel(context);
+    return name.kind === 'folder' ? await fromHub(run, name, options) : await fromRegistry(run, name, options);
   } catch (error) {
-    throw context.signal.aborted ? stopped(context.signal) : error;
-  } finally {
-    await context.client.close();
+    throw run.signal.aborted ? stopped(run.signal) : error;
   }
 }
 
-function createContext(name: RegistryModelName, options: PullOptions): PullContext {
-  const { delayMs, maxFailures, ...http } = pullLimits(options.limits);
+function createRun(name: ModelName, options: PullOptions): PullRun {
+  const { delayMs, maxFailures } = pullLimits(options.limits);
   const signal = options.signal ?? new AbortController().signal;
-  const origin = registryOrigin(name, options.registry);
   const meter = new ProgressMeter(options.onProgress ?? (() => undefined));
   return {
-    name,
     title: formatModelName(name),
     stem: modelFileStem(name),
-    origin,
     folder: new ModelsFolder(options.modelsDir),
-    client: new RegistryClient(name, origin, http),
     meter,
     signal,
-    retry: {
-      signal,
-      maxFailures,
-      delayMs,
-      onRetry: (error) => meter.phase('retrying', error.message),
-    } satisfies RetryOptions,
+    retry: { signal, maxFailures, delayMs, onRetry: (error) => meter.phase('retrying', error.message) },
     freeBytes: options.freeBytes ?? freeDiskBytes,
   };
+}
+
+async function fromHub(run: PullRun, name: FolderModelName, { hub, limits }: PullOptions): Promise<PulledModel> {
+  const origin = hubOrigin(hub);
+  const client = new HubClient(name, origin, pullLimits(limits));
+  try {
+    await run.folder.create();
+    return await pullFolder(run, { name, client, host: origin.host });
+  } finally {
+    await client.close();
+  }
+}
+
+async function fromRegistry(
+  run: PullRun,
+  name: RegistryModelName,
+  { registry, limits }: PullOptions,
+): Promise<PulledModel> {
+  const origin = registryOrigin(name, registry);
+  const client = new RegistryClient(name, origin, pullLimits(limits));
+  try {
+    await run.folder.create();
+    return await pullModel({ ...run, name, origin, client });
+  } finally {
+    await client.close();
+  }
 }
 
 async function pullModel(context: PullContext): Promise<PulledModel> {
@@ -106,7 +132,8 @@ async function pullModel(context: PullContext): Promise<PulledModel> {
     const described = describeModel(context.name, context.origin, plan, texts, new Date());
     const sidecar = await installModel(folder, stem, obtained, described);
     meter.phase('done');
-    return { path: folder.weights(stem), sidecar, changed: sidecar === described };
+    const { name, size: sizeBytes } = sidecar;
+    return { name, path: folder.weights(stem), sizeBytes, layout: 'gguf', changed: sidecar === described };
   } finally {
     await release();
   }
@@ -117,12 +144,4 @@ async function fetchTexts(context: PullContext, { texts, config }: ModelManifest
   const fetched: ModelTexts['texts'][number][] = [];
   for (const { role, layer } of texts) fetched.push({ role, text: await fetchText(layer) });
   return { texts: fetched, config: config ? await fetchText(config) : '' };
-}
-
-function foldersNotPulled(text: string): GatewayError {
-  return new GatewayError(
-    'invalid-request',
-    `${text} is a whole repository. Pull one model of it: hf.co/owner/repo:quantization.`,
-    { param: 'name' },
-  );
 }

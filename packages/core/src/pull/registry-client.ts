@@ -4,7 +4,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { parseBearerChallenge, tokenUrl } from './bearer-challenge.ts';
 import { type Layer, type ModelManifest, manifestMediaTypes, readManifest } from './manifest.ts';
 import { formatModelName, type RegistryModelName } from './model-name.ts';
-import { networkError } from './network-error.ts';
+import { type BlobStream, blobStream, readAtMost } from './read-response.ts';
 import { RegistryHttp, type RegistryHttpOptions, type RegistryResponse } from './registry-http.ts';
 import { statusError } from './status-error.ts';
 
@@ -13,13 +13,6 @@ const maxTokenBytes = 65_536;
 const userAgent = 'anura';
 
 const tokenSchema = z.object({ token: z.string().optional(), access_token: z.string().optional() });
-
-/** The bytes of a blob from `offset` on. The one who asked consumes the chunks or leaves the iteration, which cuts the connection. */
-export interface BlobStream {
-  /** Where the registry really begins: 0 when it does not serve ranges. */
-  readonly offset: number;
-  readonly chunks: AsyncIterable<Buffer>;
-}
 
 /** One model in a registry that speaks Ollama's protocol: Docker's registry API v2 with Ollama's media types. Call `close` when done. */
 export class RegistryClient {
@@ -62,16 +55,7 @@ export class RegistryClient {
     const response = await this.#get(`blobs/${layer.digest}`, range, signal);
     if (response.statusCode !== 200 && response.statusCode !== 206)
       throw await statusError(response, this.#title, signal);
-    const start = response.statusCode === 206 ? rangeStart(response, layer) : 0;
-    const length = response.headers['content-length'];
-    if ((start !== offset && start !== 0) || (length !== undefined && start + Number(length) !== layer.size)) {
-      response.body.destroy();
-      throw new GatewayError(
-        'engine-failed',
-        `The registry’s file for ${this.#title} is not of the size its manifest says.`,
-      );
-    }
-    return { offset: start, chunks: chunksOf(response, signal) };
+    return blobStream(response, { name: this.#title, size: layer.size, offset }, signal);
   }
 
   async close(): Promise<void> {
@@ -108,33 +92,6 @@ export class RegistryClient {
       throw new GatewayError('engine-failed', 'The registry’s login gave no usable token.');
     return token;
   }
-}
-
-/** The first byte a 206 answer carries, when the answer is about this blob. */
-function rangeStart(response: RegistryResponse, layer: Layer): number | undefined {
-  const match = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(String(response.headers['content-range'] ?? ''));
-  if (!match || (match[2] !== '*' && Number(match[2]) !== layer.size)) return undefined;
-  return Number(match[1]);
-}
-
-async function* chunksOf(response: RegistryResponse, signal: AbortSignal): AsyncGenerator<Buffer> {
-  try {
-    yield* response.body;
-  } catch (error) {
-    throw networkError(error, signal);
-  }
-}
-
-async function readAtMost(response: RegistryResponse, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of chunksOf(response, signal)) {
-    size += chunk.length;
-    if (size > maxBytes)
-      throw new GatewayError('engine-failed', `The registry answered with more than ${maxBytes} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function parseJson(text: string): unknown {

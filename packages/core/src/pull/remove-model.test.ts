@@ -53,8 +53,10 @@ describe('removeModel', () => {
   });
 
   it('does not follow a sidecar to files of other models', async () => {
-    const { path, sidecar } = await pullHere('frog:8b');
+    const { path } = await pullHere('frog:8b');
     await writeFile(join(modelsDir, 'mine.gguf'), 'GGUF');
+    const sidecar = await readSidecar(`${path}.anura.json`);
+    if (!sidecar) throw new Error('the pulled model has no sidecar');
     const foreign = { role: 'adapter' as const, file: 'mine.gguf', digest: sidecar.digest, size: 4 };
     await writeSidecar(`${path}.anura.json`, { ...sidecar, companions: [foreign] });
     expect(await readSidecar(`${path}.anura.json`)).toBeDefined();

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { diskError } from './disk-error.ts';
 
 /** Writes a file so that readers, and a machine that loses power, see the old content or the new, never a part. */
-export async function writeFileAtomic(path: string, content: string): Promise<void> {
+export async function writeFileAtomic(path: string, content: string | Buffer): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     const file = await open(temporary, 'wx').catch(diskError);

@@ -1,3 +1,2 @@
-export { type FindOllamaOptions, findLocalOllama } from './find-local-ollama.ts';
 export { createOpenAIProvider, type OpenAIProvider } from './openai-provider.ts';
 export type { CallDeadlines, ConfiguredModel, OpenAIProviderOptions, UpstreamKind, UpstreamLog } from './options.ts';

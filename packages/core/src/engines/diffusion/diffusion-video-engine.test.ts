@@ -1,13 +1,13 @@
 import { setTimeout as sleep, setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import sharp from 'sharp';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createMemoryBudget } from '../memory-budget.ts';
 import type { VideoOperation, VideoStatus } from '../video-engine.ts';
 import { tadpoleImage, tadpoleVideo } from './__fixtures__/bundled.ts';
 import { callFor, openProvider } from './__fixtures__/open-provider.ts';
 import { recorded } from './__fixtures__/pixels.ts';
 import { temporaryFolder, writeTinyModel } from './__fixtures__/tiny-model.ts';
 import type { DiffusionProvider } from './diffusion-provider.ts';
-import { createMemoryBudget } from './memory-budget.ts';
 
 const request = { model: 'any', prompt: 'a frog jumps on a lilypad', seed: 1, steps: 4 };
 

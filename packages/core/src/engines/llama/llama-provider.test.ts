@@ -136,7 +136,7 @@ describe('createLlamaProvider', () => {
     const provider = await start();
     const endless = { messages: [user('Tell me a story.')], logit_bias: { '4': -100, '2': -100 } };
     const reading = answer(provider, endless);
-    await vi.waitFor(() => expect(offerOf(provider, 'tadpole').state).toBe('loaded'));
+    await vi.waitFor(() => expect(offerOf(provider, 'tadpole').state).toBe('loaded'), 4000);
     const [ended] = await Promise.allSettled([reading, provider.close()]);
     expect(ended).toMatchObject({ status: 'rejected', reason: { code: 'cancelled' } });
   });

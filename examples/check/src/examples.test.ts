@@ -11,6 +11,9 @@ const examples = {
   'tools-loop': /calls get_weather\(.*Lisbon.*\)\nthe model says: .*21/,
   'embeddings-search': /^0\.\d{3} {2}A frog/,
   'typed-client': /says: .*Paris.*\nmodel_not_found: No provider offers/,
+  'agent-with-search': /searches for ".*frogs"\n[\s\S]*the model says: [\s\S]+\n {2}\S.*: local:\/\/anura\/\S+\.md\n/,
+  'video-job': /^job Qm\w+\n[\s\S]*saved .*frogs\.webp: 8 frames of \d+×\d+ in [\d.]+ s/,
+  'speech-to-file': /(saved .*\.wav: [\d.]+ s at 24000 Hz\n){4}/,
 };
 
 describe('examples', () => {
@@ -25,7 +28,8 @@ describe('examples', () => {
     { timeout: 60_000 },
     async (name, expected) => {
       const folder = dirname(fileURLToPath(import.meta.resolve(`@anura/example-${name}/package.json`)));
-      const { code, output } = await runCommand('node', ['main.ts'], { cwd: folder, env: server.env });
+      const env = { ...server.env, TMPDIR: server.folder }; // what an example saves goes when the server goes
+      const { code, output } = await runCommand('node', ['main.ts'], { cwd: folder, env });
       expect(output).toMatch(expected);
       expect(code).toBe(0);
     },

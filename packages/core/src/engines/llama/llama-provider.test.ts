@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryBudget } from '../memory-budget.ts';
-import { answer, offerOf, startTadpole, tadpoleEmbedPath, tadpolePath, user } from './__fixtures__/tadpole.ts';
+import { answer, chat, offerOf, startTadpole, tadpoleEmbedPath, tadpolePath, user } from './__fixtures__/tadpole.ts';
 import { createLlamaProvider, type LlamaProvider, type LlamaProviderOptions, sidecarPath } from './index.ts';
 
 describe('createLlamaProvider', () => {
@@ -135,9 +135,12 @@ describe('createLlamaProvider', () => {
   it('ends running answers when it closes', async () => {
     const provider = await start();
     const endless = { messages: [user('Tell me a story.')], logit_bias: { '4': -100, '2': -100 } };
-    const reading = answer(provider, endless);
-    await vi.waitFor(() => expect(offerOf(provider, 'tadpole').state).toBe('loaded'), 4000);
-    const [ended] = await Promise.allSettled([reading, provider.close()]);
+    const reading = chat(provider, endless)[Symbol.asyncIterator]();
+    await reading.next();
+    const rest = (async () => {
+      while (!(await reading.next()).done);
+    })();
+    const [ended] = await Promise.allSettled([rest, provider.close()]);
     expect(ended).toMatchObject({ status: 'rejected', reason: { code: 'cancelled' } });
   });
 

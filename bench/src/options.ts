@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const parts = ['gateway', 'start', 'memory', 'llama'] as const;
+const parts = ['gateway', 'start', 'memory', 'llama', 'pictures'] as const;
 export type Part = (typeof parts)[number];
 
 export interface BenchOptions {
@@ -13,15 +13,16 @@ export interface BenchOptions {
   readonly out: string | undefined;
 }
 
-export const benchHelp = `pnpm bench [--quick] [--only gateway|start|memory|llama]… [--json] [--out FILE]
+export const benchHelp = `pnpm bench [--quick] [--only gateway|start|memory|llama|pictures]… [--json] [--out FILE]
 
 Measures Anura beside what it stands in front of, in interleaved rounds on loopback addresses.
 
-  gateway  what the gateway adds: a canned upstream alone, through Anura, and through Portkey's gateway
-           where it is installed (pnpm bench:portkey-install)
-  start    from starting the process to ready, and the first chat after that
-  memory   resident memory over 100,000 requests
-  llama    tokens/s of the bundled model through the server, against node-llama-cpp called directly
+  gateway   what the gateway adds: a canned upstream alone, through Anura, and through Portkey's gateway
+            where it is installed (pnpm bench:portkey-install)
+  start     from starting the process to ready, and the first chat after that
+  memory    resident memory over 100,000 requests
+  llama     tokens/s of the bundled model through the server, against node-llama-cpp called directly
+  pictures  first token of a chat with and without a drawing beside it, and resident memory over 100 pictures
 
 Options:
   --quick      about a minute in all, for a first look; the full run takes about ten

@@ -6,6 +6,8 @@ import { llamaGoals, reportLlama } from './llama/report-llama.ts';
 import { measureMemory } from './memory/measure-memory.ts';
 import { reportMemory } from './memory/report-memory.ts';
 import type { BenchOptions, Part } from './options.ts';
+import { measurePictures } from './pictures/measure-pictures.ts';
+import { reportPictures } from './pictures/report-pictures.ts';
 import { type Goal, goalTable } from './report/goal.ts';
 import { machine, writeResults } from './report/write-results.ts';
 import { portkeyIsInstalled } from './servers/start-portkey.ts';
@@ -22,7 +24,13 @@ interface Outcome {
 
 type Runner = (quick: boolean, say: (progress: string) => void) => Promise<Outcome>;
 
-const runners: Record<Part, Runner> = { gateway: runGateway, start: runStart, memory: runMemory, llama: runLlama };
+const runners: Record<Part, Runner> = {
+  gateway: runGateway,
+  start: runStart,
+  memory: runMemory,
+  llama: runLlama,
+  pictures: runPictures,
+};
 
 /** Runs the parts one after another, prints and writes what they found, and returns the exit code. */
 export async function runBench({ parts, quick, json, out }: BenchOptions): Promise<number> {
@@ -66,4 +74,12 @@ async function runMemory(quick: boolean, say: (progress: string) => void): Promi
 async function runLlama(quick: boolean, say: (progress: string) => void): Promise<Outcome> {
   const figures = await measureLlama({ rounds: quick ? 3 : 9, tokens: 128, say });
   return { figures, text: reportLlama(figures), goals: llamaGoals(figures), failed: figures.failed };
+}
+
+async function runPictures(quick: boolean, say: (progress: string) => void): Promise<Outcome> {
+  const figures = await measurePictures({
+    ...(quick ? { chats: 5, pictures: 20 } : { chats: 20, pictures: 100 }),
+    say,
+  });
+  return { figures, text: reportPictures(figures), goals: [], failed: figures.failed };
 }

@@ -1,7 +1,6 @@
-import { totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Provider } from '@anura/core/engines';
+import { createMemoryBudget, type MemoryBudget, type Provider } from '@anura/core/engines';
 import type { ComfyOptions } from '@anura/core/engines/comfyui';
 import type { DiffusionOptions } from '@anura/core/engines/diffusion';
 import { createLlamaProvider, type LlamaProviderOptions } from '@anura/core/engines/llama';
@@ -17,9 +16,11 @@ const loadOpenAIEngine = () => import('@anura/core/engines/openai');
 
 /** Opens everyone who computes: the models in this process, the configured upstreams, and an Ollama found on this machine. */
 export async function openProviders(config: EffectiveConfig, log: Logger): Promise<Provider[]> {
+  const { memoryBudgetBytes } = config;
+  const memory = createMemoryBudget(memoryBudgetBytes === 'auto' ? {} : { limitBytes: memoryBudgetBytes });
   const local = [
-    ...(config.llama.enabled ? [createLlamaProvider(llamaOptions(config, log))] : []),
-    ...(config.diffusion.enabled ? [openDiffusion(config, log)] : []),
+    ...(config.llama.enabled ? [createLlamaProvider({ ...llamaOptions(config, log), memory })] : []),
+    ...(config.diffusion.enabled ? [openDiffusion(config, memory, log)] : []),
     ...(config.speech.enabled ? [openSpeech(config, log)] : []),
   ];
   const upstreams = config.providers.map((provider) => openUpstream(provider, log));
@@ -35,11 +36,8 @@ async function openUpstream(provider: ProviderConfig, log: Logger): Promise<Prov
   return await createOpenAIProvider(upstreamOptions(provider, provider.engine, log));
 }
 
-async function openDiffusion(config: EffectiveConfig, log: Logger): Promise<Provider> {
-  const { createDiffusionProvider, createMemoryBudget } = await import('@anura/core/engines/diffusion');
-  const { memoryBudgetBytes } = config.diffusion;
-  const limitBytes = memoryBudgetBytes === 'auto' ? Math.floor(totalmem() / 4) : memoryBudgetBytes;
-  const memory = createMemoryBudget({ limitBytes });
+async function openDiffusion(config: EffectiveConfig, memory: MemoryBudget, log: Logger): Promise<Provider> {
+  const { createDiffusionProvider } = await import('@anura/core/engines/diffusion');
   const provider = await createDiffusionProvider({ ...diffusionOptions(config, log), memory });
   return refreshWithFolder(provider, config.modelsDir, log);
 }
@@ -63,7 +61,7 @@ function bundledModels(): NonNullable<LlamaProviderOptions['bundled']> {
 }
 
 function llamaOptions({ llama, modelsDir }: EffectiveConfig, log: Logger): LlamaProviderOptions {
-  const { bundled, threads, gpu, slots, contextSize, memoryBudgetBytes, preload, idleUnloadMs } = llama;
+  const { bundled, threads, gpu, slots, contextSize, preload, idleUnloadMs } = llama;
   return {
     modelsDirs: [modelsDir],
     bundled: bundled ? bundledModels() : {},
@@ -73,7 +71,6 @@ function llamaOptions({ llama, modelsDir }: EffectiveConfig, log: Logger): Llama
     gpu: gpu === 'off' ? false : gpu,
     ...(threads === 'auto' ? {} : { threads }),
     ...(contextSize === 'auto' ? {} : { contextCap: contextSize }),
-    ...(memoryBudgetBytes === 'auto' ? {} : { memoryBudgetBytes }),
     ...(idleUnloadMs === undefined ? {} : { idleUnloadMs }),
   };
 }

@@ -293,7 +293,8 @@ describe('the printed configuration', () => {
   test('is a file that gives the same configuration', () => {
     const file = `
 limits: {requests_per_second: off, monthly_tokens: 5}
-llama: {threads: 3, idle_unload: 90s, memory_budget: 2gb}
+memory_budget: 2gb
+llama: {threads: 3, idle_unload: 90s}
 providers: [{name: a, url: 'http://x', models: {b: c}, timeouts: {total: 1h}}]
 aliases: {d: e}`;
     const { origins: _, ...first } = load({}, file);

@@ -74,6 +74,11 @@ export const settings = group('Server', {
   port: setting(integer(0, 65_535), 8484, 'The port to listen on; 0 takes any free one.'),
   dataDir: setting(path, ({ anuraHome }) => anuraHome, 'The folder for keys, usage, jobs and models.'),
   modelsDir: setting(path, ({ dataDir }) => `${dataDir}/models`, 'The folder with GGUF models.'),
+  memoryBudgetBytes: setting(
+    orAuto(size('16mb', '4tb')),
+    'auto',
+    'Memory for the loaded models of llama and diffusion together; beyond it the least recently used is unloaded.',
+  ),
   apiKey: setting(
     orNothing(secret(200)),
     undefined,
@@ -110,11 +115,6 @@ export const settings = group('Server', {
       'auto',
       'Tokens of context per chat; auto goes by the model and the memory.',
     ),
-    memoryBudgetBytes: setting(
-      orAuto(size('16mb', '4tb')),
-      'auto',
-      'Memory for loaded models; beyond it the least recently used is unloaded.',
-    ),
     preload: setting(listOf(modelName), ['tadpole'], 'Models to load at start instead of at their first use.'),
     idleUnloadMs: setting(orOff(duration('1s', '30d')), undefined, 'Unload a model that nobody used for this long.'),
   }),
@@ -126,11 +126,6 @@ export const settings = group('Server', {
       listOf(choice('cpu', 'cuda', 'webgpu', 'coreml', 'dml')),
       ['cpu'],
       'What onnxruntime computes on, first choice first.',
-    ),
-    memoryBudgetBytes: setting(
-      orAuto(size('16mb', '4tb')),
-      'auto',
-      'Memory for loaded drawing models; auto is a quarter of the machine’s.',
     ),
     metadata: setting(boolean, true, 'Write prompt, model and seed into the files.'),
   }),

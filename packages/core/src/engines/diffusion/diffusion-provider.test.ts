@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createMemoryBudget } from '../memory-budget.ts';
 import { tadpoleImage, tadpoleVideo } from './__fixtures__/bundled.ts';
 import { callFor, openProvider } from './__fixtures__/open-provider.ts';
 import { brokenDenoiser, temporaryFolder, writeTinyModel } from './__fixtures__/tiny-model.ts';
 import type { DiffusionProvider } from './diffusion-provider.ts';
 import type { SkippedFolder } from './find-models.ts';
-import { createMemoryBudget } from './memory-budget.ts';
 
 describe('the diffusion provider', { timeout: 30_000 }, () => {
   it('offers the bundled models for what they are', async () => {
@@ -48,18 +48,18 @@ describe('the diffusion provider', { timeout: 30_000 }, () => {
     expect(states(provider)).toEqual({ first: 'loaded', second: 'cold' });
   });
 
-  it('has no room for a second model while the first is at work, and says so', async () => {
+  it('waits for room for a second model while the first is at work', async () => {
     await using folder = await temporaryFolder();
     const second = await writeTinyModel(folder.path, { name: 'second' });
-    await using provider = await openProvider([tadpoleImage, second], {
-      memory: createMemoryBudget({ limitBytes: 100e6 }),
-    });
-    const stop = new AbortController();
-    const call = { ...callFor(provider, 'tadpole-image'), signal: stop.signal };
-    const busy = provider.images.image({ model: 'any', prompt: 'a frog', steps: 150 }, call);
-    await expect(draw(provider, 'second')).rejects.toMatchObject({ code: 'no-capacity', retry: 'elsewhere' });
-    stop.abort();
-    await expect(busy).rejects.toMatchObject({ code: 'cancelled' });
+    const memory = createMemoryBudget({ limitBytes: 100e6 });
+    await using provider = await openProvider([tadpoleImage, second], { memory });
+    await draw(provider, 'tadpole-image', 1);
+    const finished: string[] = [];
+    const first = draw(provider, 'tadpole-image', 2).then(() => finished.push('first'));
+    await draw(provider, 'second').then(() => finished.push('second'));
+    await first;
+    expect(finished).toEqual(['first', 'second']);
+    expect(states(provider)).toEqual({ 'tadpole-image': 'cold', second: 'loaded' });
   });
 
   it('gives a model’s memory back when it could not be opened', async () => {

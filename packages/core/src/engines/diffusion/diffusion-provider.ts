@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { ResourceOffer } from '../../catalog/resource-offer.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { ImageEngine } from '../image-engine.ts';
+import type { MemoryBudget } from '../memory-budget.ts';
 import type { Provider } from '../provider.ts';
 import type { VideoEngine } from '../video-engine.ts';
 import { DiffusionImageEngine } from './diffusion-image-engine.ts';
@@ -9,7 +10,6 @@ import type { DiffusionModel } from './diffusion-model.ts';
 import { DiffusionVideoEngine } from './diffusion-video-engine.ts';
 import { findModels, type SkippedFolder } from './find-models.ts';
 import { LoadedModels, memoryBytes } from './loaded-models.ts';
-import type { MemoryBudget } from './memory-budget.ts';
 
 export interface DiffusionOptions {
   /** Default `diffusion`. */

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
+import type { MemoryBudget, MemoryHold } from '../memory-budget.ts';
 import type { DiffusionModel } from './diffusion-model.ts';
-import type { MemoryBudget, MemoryHold } from './memory-budget.ts';
 import { orAborted } from './or-aborted.ts';
 import type { OnnxOptions } from './pipeline/onnx-model.ts';
 import { DrawingThread } from './thread/drawing-thread.ts';
@@ -11,9 +11,13 @@ import { DrawingThread } from './thread/drawing-thread.ts';
  */
 const workspaceBytes = 80e6;
 
-interface Loaded {
-  readonly hold: MemoryHold;
-  readonly thread: DrawingThread;
+interface Entry {
+  readonly opening: Promise<DrawingThread>;
+  /** Ends the wait for memory; opening itself is not stopped. */
+  readonly stop: AbortController;
+  users: number;
+  hold?: MemoryHold;
+  thread?: DrawingThread;
 }
 
 /** The models that are open now: opened by the first use, closed when the budget needs the room. */
@@ -21,8 +25,7 @@ export class LoadedModels {
   readonly #budget: MemoryBudget;
   readonly #options: OnnxOptions;
   readonly #onChange: () => void;
-  readonly #loaded = new Map<string, Loaded>();
-  readonly #loading = new Map<string, Promise<Loaded>>();
+  readonly #entries = new Map<string, Entry>();
   #closed = false;
 
   /** @param onChange called after a model's state changed. */
@@ -33,83 +36,97 @@ export class LoadedModels {
   }
 
   state(model: string): 'cold' | 'loading' | 'loaded' {
-    if (this.#loaded.has(model)) return 'loaded';
-    return this.#loading.has(model) ? 'loading' : 'cold';
+    const entry = this.#entries.get(model);
+    if (!entry) return 'cold';
+    return entry.thread ? 'loaded' : 'loading';
   }
 
   /**
-   * Does `work` with the model's thread, opening it first where need be; it stays open at least that long.
+   * Does `work` with the model's thread, opening it first where need be; it stays open at least that long. Waits while other
+   * models in use leave no room for it.
    *
    * @throws GatewayError `cancelled` as soon as the signal aborts; opening goes on, for the next who asks.
    */
-  use<T>(model: DiffusionModel, signal: AbortSignal, work: (thread: DrawingThread) => Promise<T>): Promise<T> {
-    const used = this.#take(model).then(({ hold, thread }) => work(thread).finally(() => hold.idle()));
-    return orAborted(used, signal);
+  async use<T>(model: DiffusionModel, signal: AbortSignal, work: (thread: DrawingThread) => Promise<T>): Promise<T> {
+    if (this.#closed) throw shuttingDown();
+    const entry = this.#entries.get(model.name) ?? this.#begin(model);
+    if (++entry.users === 1 && entry.thread) entry.hold?.busy();
+    const thread = await orAborted(entry.opening, signal).catch((error: unknown) => {
+      this.#leave(model.name, entry);
+      throw error;
+    });
+    const done = work(thread).finally(() => this.#leave(model.name, entry));
+    return await orAborted(done, signal);
   }
 
   /** Closes all; drawings under way fail. Safe to call twice. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.allSettled(this.#loading.values());
-    await Promise.all([...this.#loaded.keys()].map((model) => this.#unload(model)));
+    const entries = [...this.#entries];
+    for (const [, { stop }] of entries) stop.abort(shuttingDown());
+    await Promise.allSettled(entries.map(([, { opening }]) => opening));
+    await Promise.all(entries.map(([model, entry]) => this.#unload(model, entry)));
   }
 
-  /** The model, marked as in use. */
-  async #take(model: DiffusionModel): Promise<Loaded> {
-    if (this.#closed) throw new GatewayError('no-capacity', 'This provider is shutting down.', { retry: 'elsewhere' });
-    const loaded = this.#loaded.get(model.name);
-    if (loaded) {
-      loaded.hold.busy();
-      return loaded;
-    }
-    const loading = this.#loading.get(model.name);
-    if (!loading) return this.#begin(model);
-    await loading;
-    return this.#take(model);
-  }
-
-  async #begin(model: DiffusionModel): Promise<Loaded> {
-    const loading = this.#load(model);
-    this.#loading.set(model.name, loading);
+  #begin(model: DiffusionModel): Entry {
+    const opening = Promise.resolve().then(() => this.#open(model, entry));
+    const entry: Entry = { opening, stop: new AbortController(), users: 0 };
+    this.#entries.set(model.name, entry);
+    opening.catch(() => undefined); // whoever waits for it is told
     this.#onChange();
-    try {
-      const loaded = await loading;
-      this.#loaded.set(model.name, loaded);
-      void loaded.thread.gone.then(() => this.#forget(model.name, loaded));
-      return loaded;
-    } finally {
-      this.#loading.delete(model.name);
-      this.#onChange();
-    }
+    return entry;
   }
 
-  async #load(model: DiffusionModel): Promise<Loaded> {
-    const hold = await this.#budget.hold({
-      name: model.name,
-      sizeBytes: memoryBytes(model),
-      unload: () => this.#unload(model.name),
-    });
+  async #open(model: DiffusionModel, entry: Entry): Promise<DrawingThread> {
+    const { name } = model;
+    const claim = { name, sizeBytes: memoryBytes(model), unload: () => this.#unload(name, entry) };
+    const { signal } = entry.stop;
     try {
-      return { hold, thread: await DrawingThread.open(model, this.#options) };
+      entry.hold = await this.#budget.hold(claim, signal);
+      signal.throwIfAborted();
+      const thread = await DrawingThread.open(model, this.#options);
+      entry.thread = thread;
+      void thread.gone.then(() => this.#forget(name, entry));
+      if (entry.users === 0) entry.hold.idle();
+      this.#onChange();
+      return thread;
     } catch (error) {
-      hold.release();
+      this.#forget(name, entry);
       throw error;
     }
   }
 
-  async #unload(model: string): Promise<void> {
-    const loaded = this.#loaded.get(model);
-    if (!loaded) return;
-    this.#forget(model, loaded);
-    await loaded.thread.close();
+  /** The last to leave ends the wait for memory: whoever comes then begins anew. */
+  #leave(model: string, entry: Entry): void {
+    entry.users--;
+    if (entry.users > 0) return;
+    if (entry.thread) entry.hold?.idle();
+    else if (!entry.hold) {
+      entry.stop.abort(new GatewayError('cancelled', `Nobody waits for ${model} any more.`));
+      this.#forget(model, entry);
+    }
   }
 
-  #forget(model: string, loaded: Loaded): void {
-    loaded.hold.release();
-    if (this.#loaded.get(model) !== loaded) return;
-    this.#loaded.delete(model);
+  async #unload(model: string, entry: Entry): Promise<void> {
+    const { thread, hold } = entry;
+    if (!thread || this.#entries.get(model) !== entry) return;
+    hold?.busy(); // what is being unloaded is not there to be unloaded for another
+    this.#entries.delete(model);
+    this.#onChange();
+    await thread.close();
+    hold?.release();
+  }
+
+  #forget(model: string, entry: Entry): void {
+    entry.hold?.release();
+    if (this.#entries.get(model) !== entry) return;
+    this.#entries.delete(model);
     this.#onChange();
   }
+}
+
+function shuttingDown(): GatewayError {
+  return new GatewayError('no-capacity', 'This provider is shutting down.', { retry: 'elsewhere' });
 }
 
 /** What a model is expected to take when it is open, bytes. */

@@ -2,6 +2,7 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createMemoryBudget } from '../memory-budget.ts';
 import { answer, chat, offerOf, startTadpole, tadpoleEmbedPath, tadpolePath, user } from './__fixtures__/tadpole.ts';
 import { createLlamaProvider, type LlamaProvider, type LlamaProviderOptions, sidecarPath } from './index.ts';
 
@@ -105,7 +106,7 @@ describe('createLlamaProvider', () => {
   it('unloads the least recently used model when the budget needs its room', async () => {
     await copyFile(tadpolePath, join(folder, 'frog.gguf'));
     const { sizeBytes = 0 } = offerOf(await start(), 'tadpole');
-    const provider = await start({ memoryBudgetBytes: Math.floor(sizeBytes * 1.05) });
+    const provider = await start({ memory: createMemoryBudget({ limitBytes: Math.floor(sizeBytes * 1.05) }) });
     await answer(provider, { messages: [user('Hello!')] });
     await answer(provider, { model: 'frog', messages: [user('Hello!')] });
     expect(offerOf(provider, 'frog').state).toBe('loaded');
@@ -113,7 +114,7 @@ describe('createLlamaProvider', () => {
   });
 
   it('does not offer a model that could never fit', async () => {
-    const provider = await start({ memoryBudgetBytes: 1_000_000 });
+    const provider = await start({ memory: createMemoryBudget({ limitBytes: 1_000_000 }) });
     expect(names(provider)).toEqual([]);
   });
 

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import type { ResourceOffer } from '../../catalog/resource-offer.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { ChatEngine } from '../chat-engine.ts';
 import type { EmbeddingEngine } from '../embedding-engine.ts';
+import { createMemoryBudget, type MemoryBudget } from '../memory-budget.ts';
 import type { Provider } from '../provider.ts';
 import { ChatModel } from './chat/chat-model.ts';
 import { LlamaChatEngine } from './chat/llama-chat-engine.ts';
@@ -41,8 +42,8 @@ export interface LlamaProviderOptions {
   readonly threads?: number;
   /** Default `auto`. */
   readonly gpu?: RuntimeOptions['gpu'];
-  /** Memory for all loaded models together, bytes. Default 70 % of what the process may use. */
-  readonly memoryBudgetBytes?: number;
+  /** Shared with the other engines of the process. Default one of its own. */
+  readonly memory?: MemoryBudget;
   /** A model nobody used for so long is unloaded, milliseconds. Default 0: only when room is needed. */
   readonly idleUnloadMs?: number;
   readonly log?: EngineLog;
@@ -60,7 +61,6 @@ export interface LlamaProvider extends Provider {
 
 const defaultSlots = 8;
 const defaultContextCap = 8192;
-const defaultBudgetShare = 0.7;
 /** More native contexts for one tiny model only cost memory. */
 const mostLanes = 4;
 
@@ -96,7 +96,8 @@ class LocalProvider implements LlamaProvider {
   constructor(options: LlamaProviderOptions) {
     this.name = options.name ?? 'local';
     this.#log = options.log ?? silentLog;
-    this.#limits = readLimits(options);
+    const memory = options.memory ?? createMemoryBudget();
+    this.#limits = readLimits(options, memory);
     this.#runtimeOptions = {
       gpu: options.gpu ?? 'auto',
       maxThreads: Math.max(this.#limits.threads, this.#limits.lanes),
@@ -105,7 +106,7 @@ class LocalProvider implements LlamaProvider {
     const modelsDirs = options.modelsDirs ?? [];
     this.#library = new ModelLibrary({ modelsDirs, bundled: readBundled(options), log: this.#log });
     this.#manager = new ModelManager({
-      budgetBytes: this.#limits.budgetBytes,
+      memory,
       idleUnloadMs: options.idleUnloadMs ?? 0,
       log: this.#log,
       plan: (file) => planModel(file, this.#limits),
@@ -188,20 +189,14 @@ class LocalProvider implements LlamaProvider {
 const isChatModel = (model: LoadedModel): model is ChatModel => model instanceof ChatModel;
 const isEmbeddingModel = (model: LoadedModel): model is EmbeddingModel => model instanceof EmbeddingModel;
 
-function readLimits(options: LlamaProviderOptions): PlanLimits {
+function readLimits(options: LlamaProviderOptions, memory: MemoryBudget): PlanLimits {
   return {
     slots: options.slots ?? defaultSlots,
     contextCap: options.contextCap ?? defaultContextCap,
     threads: options.threads ?? Math.ceil(availableParallelism() / 2),
     lanes: options.threads ?? Math.min(availableParallelism(), mostLanes),
-    budgetBytes: options.memoryBudgetBytes ?? Math.floor(memoryBytes() * defaultBudgetShare),
+    budgetBytes: memory.limitBytes,
   };
-}
-
-/** What the process may use: the container's limit where there is one. */
-function memoryBytes(): number {
-  const limit = process.constrainedMemory();
-  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }
 
 function readBundled({ bundled = {} }: LlamaProviderOptions): Record<string, BundledModel> {

@@ -1,6 +1,6 @@
 import type { EngineCall } from '../../engine-call.ts';
+import { createMemoryBudget } from '../../memory-budget.ts';
 import { createDiffusionProvider, type DiffusionOptions, type DiffusionProvider } from '../diffusion-provider.ts';
-import { createMemoryBudget } from '../memory-budget.ts';
 
 /** A provider with one thread and room for all, closed when it goes out of scope. */
 export async function openProvider(

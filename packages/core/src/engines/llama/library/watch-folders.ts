@@ -1,9 +1,9 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { existsSync, type FSWatcher, watch } from 'node:fs';
 
 /** A download writes many times; look once when it has been quiet for so long. Milliseconds. */
 const quietMs = 200;
 /** How often to look for a folder that does not exist yet. Milliseconds. */
-const retryMs = 5000;
+const retryMs = 1000;
 
 /** Calls back some time after files changed in the folders or below. Keeps no process alive. Returns how to stop. */
 export function watchFolders(folders: readonly string[], onChange: () => void): () => void {
@@ -21,6 +21,8 @@ function watchFolder(folder: string, onChange: () => void): () => void {
     timer = setTimeout(action, delayMs).unref();
   };
   const begin = (appearedLate: boolean) => {
+    // Asked first: a recursive watch of a folder that is not there says nothing and sees nothing, ever.
+    if (!existsSync(folder)) return later(() => begin(true), retryMs);
     try {
       watcher = watch(folder, { recursive: true, persistent: false }, () => later(onChange, quietMs));
       watcher.on('error', () => watcher?.close());

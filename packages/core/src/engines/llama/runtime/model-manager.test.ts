@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { createMemoryBudget } from '../../memory-budget.ts';
 import type { ModelFile } from '../library/model-file.ts';
 import { silentLog } from '../log.ts';
 import { ModelManager } from './model-manager.ts';
@@ -23,8 +24,9 @@ function file(name: string): ModelFile {
 function managerOf(load: (name: string) => Promise<void> = async () => {}) {
   const loaded: string[] = [];
   const disposed: string[] = [];
+  const memory = createMemoryBudget({ limitBytes: 25 });
   const manager = new ModelManager({
-    budgetBytes: 25,
+    memory,
     idleUnloadMs: 0,
     log: silentLog,
     plan: ({ sizeBytes }) => ({ slots: 1, lanes: 1, threads: 1, contextLength: 1, sizeBytes }),
@@ -34,7 +36,7 @@ function managerOf(load: (name: string) => Promise<void> = async () => {}) {
       return { name, dispose: async () => void disposed.push(name) };
     },
   });
-  return { manager, loaded, disposed };
+  return { manager, memory, loaded, disposed };
 }
 
 describe('ModelManager', () => {
@@ -65,6 +67,27 @@ describe('ModelManager', () => {
     await waiting;
     expect(disposed).toEqual(['b']);
     a.release();
+  });
+
+  it('stops waiting for room when nobody wants the model any more', async () => {
+    const { manager, loaded } = managerOf();
+    const [a, b] = [await manager.use(file('a'), never), await manager.use(file('b'), never)];
+    const leaving = new AbortController();
+    const left = manager.use(file('c'), leaving.signal);
+    leaving.abort(new Error('left'));
+    await expect(left).rejects.toThrow('left');
+    expect(manager.stateOf('c')).toBe('cold');
+    a.release();
+    const again = await manager.use(file('c'), never);
+    expect(loaded).toEqual(['a', 'b', 'c']);
+    for (const { release } of [b, again]) release();
+  });
+
+  it('gives the memory of a model back that failed to load', async () => {
+    const load = vi.fn().mockRejectedValue(new Error('no such tensor'));
+    const { manager, memory } = managerOf(load);
+    await expect(manager.use(file('a'), never)).rejects.toThrow('no such tensor');
+    expect(memory.usedBytes).toBe(0);
   });
 
   it('tells the others when a load fails, and tries again for the next', async () => {

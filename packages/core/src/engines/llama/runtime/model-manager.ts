@@ -1,4 +1,6 @@
 import { GatewayError } from '../../../errors/gateway-error.ts';
+import type { MemoryBudget, MemoryClaim, MemoryHold } from '../../memory-budget.ts';
+import { untilAborted } from '../../until-aborted.ts';
 import type { ModelFile } from '../library/model-file.ts';
 import type { EngineLog } from '../log.ts';
 import type { ModelPlan } from './model-plan.ts';
@@ -9,7 +11,8 @@ export interface Loadable {
 }
 
 interface ModelManagerOptions<Model extends Loadable> {
-  readonly budgetBytes: number;
+  /** Shared with the other engines of the process. */
+  readonly memory: MemoryBudget;
   /** A model nobody used for so long is unloaded. 0 keeps it. Milliseconds. */
   readonly idleUnloadMs: number;
   readonly log: EngineLog;
@@ -33,7 +36,8 @@ interface Entry<Model> {
   readonly abort: AbortController;
   model: Model | undefined;
   users: number;
-  lastUsed: number;
+  /** Undefined while it waits for memory. In use as long as there are users, or it loads. */
+  hold: MemoryHold | undefined;
   idleTimer: NodeJS.Timeout | undefined;
 }
 
@@ -50,15 +54,14 @@ interface Entry<Model> {
  * ```
  *
  * Models load one after the other, in the order they were asked for. A model in use is never unloaded: who needs its room
- * waits until it is free.
+ * waits until it is free, or until nobody wants the model any more.
  */
 export class ModelManager<Model extends Loadable> {
   readonly #options: ModelManagerOptions<Model>;
   readonly #entries = new Map<string, Entry<Model>>();
   readonly #loadMs = new Map<string, number>();
   #queue: Promise<unknown> = Promise.resolve();
-  #roomWaiters: (() => void)[] = [];
-  #uses = 0;
+  #freeWaiters: (() => void)[] = [];
   #closed = false;
 
   constructor(options: ModelManagerOptions<Model>) {
@@ -90,7 +93,7 @@ export class ModelManager<Model extends Loadable> {
     if (this.#closed)
       throw new GatewayError('no-capacity', 'The llama engine is shutting down.', { retry: 'elsewhere' });
     const entry = this.#current(file) ?? this.#begin(file);
-    entry.users++;
+    if (++entry.users === 1 && entry.model !== undefined) entry.hold?.busy();
     clearTimeout(entry.idleTimer);
     try {
       const model = entry.model ?? (await untilAborted(entry.loading, signal));
@@ -114,8 +117,7 @@ export class ModelManager<Model extends Loadable> {
     const entry = this.#entries.get(file.name);
     if (entry === undefined || (entry.file.path === file.path && entry.file.created === file.created)) return entry;
     if (entry.users > 0 || entry.model === undefined) return entry;
-    this.#entries.delete(file.name);
-    void entry.model.dispose();
+    void this.#unload(entry);
     return undefined;
   }
 
@@ -130,7 +132,7 @@ export class ModelManager<Model extends Loadable> {
       abort,
       model: undefined,
       users: 0,
-      lastUsed: 0,
+      hold: undefined,
       idleTimer: undefined,
     };
     this.#queue = loading.catch(() => undefined);
@@ -142,37 +144,30 @@ export class ModelManager<Model extends Loadable> {
     const { file, plan, abort } = entry;
     const { log } = this.#options;
     try {
-      await this.#makeRoom(entry);
+      entry.hold = await this.#options.memory.hold(this.#claimOf(entry), abort.signal);
+      abort.signal.throwIfAborted();
       const start = performance.now();
       log.info({ model: file.name, ...plan }, 'model loading');
       entry.model = await this.#options.load(file, plan, abort.signal);
       const loadMs = Math.round(performance.now() - start);
       this.#loadMs.set(file.name, loadMs);
       log.info({ model: file.name, loadMs, sizeBytes: plan.sizeBytes }, 'model loaded');
+      if (entry.users === 0) entry.hold.idle();
       return entry.model;
     } catch (error) {
-      this.#entries.delete(file.name);
+      entry.hold?.release();
+      this.#forget(entry);
       log.error({ model: file.name, error: String(error) }, 'model not loaded');
       throw loadError(file, error);
-    } finally {
     }
   }
 
-  async #makeRoom(incoming: Entry<Model>): Promise<void> {
-    const loaded = () => [...this.#entries.values()].filter((entry) => entry !== incoming && entry.model !== undefined);
-    const used = () => loaded().reduce((sum, entry) => sum + entry.plan.sizeBytes, 0);
-    while (used() + incoming.plan.sizeBytes > this.#options.budgetBytes && loaded().length > 0) {
-      const free = loaded().filter((entry) => entry.users === 0);
-      const oldest = free.toSorted((a, b) => a.lastUsed - b.lastUsed)[0];
-      if (oldest === undefined) await untilAborted(this.#roomMayBeFree(), incoming.abort.signal);
-      else await this.#unload(oldest);
-    }
+  #claimOf(entry: Entry<Model>): MemoryClaim {
+    return { name: entry.file.name, sizeBytes: entry.plan.sizeBytes, unload: () => this.#unload(entry) };
   }
 
-  #roomMayBeFree(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#roomWaiters.push(resolve);
-    });
+  #forget(entry: Entry<Model>): void {
+    if (this.#entries.get(entry.file.name) === entry) this.#entries.delete(entry.file.name);
   }
 
   #lease(entry: Entry<Model>, model: Model): Lease<Model> {
@@ -189,37 +184,38 @@ export class ModelManager<Model extends Loadable> {
 
   #leave(entry: Entry<Model>): void {
     entry.users--;
-    entry.lastUsed = ++this.#uses;
     if (entry.users > 0) return;
-    for (const wake of this.#roomWaiters.splice(0)) wake();
+    if (entry.hold === undefined) this.#giveUp(entry);
+    if (entry.model === undefined) return;
+    entry.hold?.idle();
+    for (const wake of this.#freeWaiters.splice(0)) wake();
     const { idleUnloadMs } = this.#options;
     if (idleUnloadMs === 0 || this.#closed) return;
     entry.idleTimer = setTimeout(() => void this.#unload(entry), idleUnloadMs).unref();
   }
 
+  /** Nobody wants the model that waits for memory: whoever comes now begins anew. */
+  #giveUp(entry: Entry<Model>): void {
+    this.#forget(entry);
+    entry.abort.abort(new GatewayError('cancelled', `Nobody waits for ${entry.file.name} any more.`));
+  }
+
   async #unload(entry: Entry<Model>): Promise<void> {
-    const { model } = entry;
+    const { model, hold } = entry;
     if (model === undefined || entry.users > 0 || this.#entries.get(entry.file.name) !== entry) return;
     clearTimeout(entry.idleTimer);
+    hold?.busy(); // what is being unloaded is not there to be unloaded for another
     this.#entries.delete(entry.file.name);
     await model.dispose();
+    hold?.release();
     this.#options.log.info({ model: entry.file.name, sizeBytes: entry.plan.sizeBytes }, 'model unloaded');
   }
 
   async #unloadWhenFree(entry: Entry<Model>): Promise<void> {
     await entry.loading;
-    while (entry.users > 0) await this.#roomMayBeFree();
+    while (entry.users > 0) await new Promise<void>((resolve) => this.#freeWaiters.push(resolve));
     await this.#unload(entry);
   }
-}
-
-function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(signal.reason);
-    if (signal.aborted) leave();
-    signal.addEventListener('abort', leave, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
 }
 
 function loadError(file: ModelFile, cause: unknown): GatewayError {

@@ -54,6 +54,14 @@ describe('createLlamaProvider', () => {
     expect((await answer(provider, { model: 'frog', messages: [user('Hello!')] })).content).toContain('Hello');
   });
 
+  it('notices a models folder that is made after the start', async () => {
+    const later = join(folder, 'later');
+    const provider = await start({ modelsDirs: [later] });
+    await mkdir(later);
+    await copyFile(tadpolePath, join(later, 'frog.gguf'));
+    await vi.waitFor(() => expect(names(provider)).toContain('frog'), 10_000);
+  });
+
   it('leaves a broken file out and says so', async () => {
     await writeFile(join(folder, 'broken.gguf'), 'GGUF and then nothing');
     await writeFile(join(folder, 'page.gguf'), '<html>not found</html>');

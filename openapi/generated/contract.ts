@@ -1849,7 +1849,7 @@ export interface components {
         };
     };
     parameters: {
-        /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+        /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces. */
         IdempotencyKey: string;
         /** @description The model's name. A `/` in it is sent as `%2F`. */
         ModelName: string;
@@ -2064,7 +2064,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -2110,7 +2110,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -2299,7 +2299,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -2347,7 +2347,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -2392,7 +2392,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description `wait=10` answers when the job is over, or after 10 seconds, with its state; at most 60. Anything else is ignored. */
                 Prefer?: components["parameters"]["PreferWait"];
@@ -2542,7 +2542,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -2720,7 +2720,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description `wait=10` answers when the job is over, or after 10 seconds, with its state; at most 60. Anything else is ignored. */
                 Prefer?: components["parameters"]["PreferWait"];
@@ -2834,7 +2834,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -2884,7 +2884,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept. */
+                /** @description Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;

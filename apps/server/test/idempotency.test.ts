@@ -1,3 +1,4 @@
+import { ChatFold, GatewayError } from '@anura/core';
 import { expect, test } from 'vitest';
 import { post, runServer } from './running-server.ts';
 import { finish, piece, scriptedProvider } from './scripted-provider.ts';
@@ -51,12 +52,47 @@ test('a mistake is not kept: the corrected request may use the key again', async
   expect((await post(`${server.base}/chat/completions`, hello, { headers })).status).toBe(200);
 });
 
-test('a stream is made anew each time', async () => {
+const streamed = { ...hello, stream: true };
+
+/** What a stream says in all, and how it ended. */
+function readStream(text: string) {
+  const fold = new ChatFold();
+  const events = text.split('\n\n').filter(Boolean);
+  for (const event of events.slice(0, -1)) fold.add(JSON.parse(event.slice('data: '.length)));
+  return { answer: fold.answer(), last: events.at(-1) };
+}
+
+test('a complete stream is streamed again and not made anew', async () => {
   const { provider, asked } = countingModel();
   await using server = await runServer({ providers: [provider] });
-  const ask = async () =>
-    (await post(`${server.base}/chat/completions`, { ...hello, stream: true }, { headers })).text();
-  expect(await ask()).toContain('answer 1');
-  expect(await ask()).toContain('answer 2');
-  expect(asked()).toBe(2);
+  const ask = () => post(`${server.base}/chat/completions`, streamed, { headers });
+  const [first, second] = [await ask(), await ask()];
+  const [told, again] = [readStream(await first.text()), readStream(await second.text())];
+  expect(again).toEqual(told);
+  expect(again.last).toBe('data: [DONE]');
+  expect(again.answer).toMatchObject({ choices: [{ message: { content: 'answer 1' } }], usage: { total_tokens: 5 } });
+  expect(second.headers.get('content-type')).toBe(first.headers.get('content-type'));
+  expect(second.headers.get('job-offer-id')).toBe(first.headers.get('job-offer-id'));
+  expect(asked()).toBe(1);
+});
+
+test('a plain request does not get a stream’s answer under the same key', async () => {
+  await using server = await runServer({ providers: [countingModel().provider] });
+  await (await post(`${server.base}/chat/completions`, streamed, { headers })).text();
+  expect((await post(`${server.base}/chat/completions`, hello, { headers })).status).toBe(409);
+});
+
+test('a stream that broke off is not kept, and may be asked for again under the same key', async () => {
+  let asked = 0;
+  const provider = scriptedProvider('m', async function* () {
+    yield piece('half');
+    asked += 1;
+    if (asked === 1) throw new GatewayError('engine-failed', 'The provider broke off.');
+    yield finish;
+  });
+  await using server = await runServer({ providers: [provider] });
+  const ask = async () => (await post(`${server.base}/chat/completions`, streamed, { headers })).text();
+  expect(await ask()).not.toContain('[DONE]');
+  expect(await ask()).toContain('[DONE]');
+  expect(asked).toBe(2);
 });

@@ -1,6 +1,14 @@
-import { fingerprintOf, type IdempotentAnswers, type StoredAnswer } from '@anura/core/idempotency';
+import { GatewayError } from '@anura/core';
+import {
+  fingerprintOf,
+  type IdempotentAnswers,
+  type IdempotentRequest,
+  type StoredAnswer,
+} from '@anura/core/idempotency';
+import type { ChatCompletion } from '@anura/openapi';
 import type { Request, Response } from 'express';
 import type { OperationId } from '../operations/operation.ts';
+import { replayChat } from './replay-chat.ts';
 
 /** Operations whose answers are kept for a repeated `Idempotency-Key`. Those that make jobs keep the job instead. */
 const keeping = new Set<OperationId>(['createChatCompletion', 'createEmbedding', 'webSearch']);
@@ -11,10 +19,7 @@ export interface OnceOptions {
   readonly answers: IdempotentAnswers;
 }
 
-/**
- * Runs the handler, or sends what it answered to the same request under the same `Idempotency-Key`. A streamed answer is
- * not kept: it is made anew.
- */
+/** Runs the handler, or sends what it answered to the same request under the same `Idempotency-Key`, streams included. */
 export async function answerOnce(
   request: Request,
   response: Response,
@@ -23,11 +28,48 @@ export async function answerOnce(
 ): Promise<void> {
   const key = request.get('idempotency-key');
   const isStream = (request.body as { stream?: unknown } | undefined)?.stream === true;
-  if (key === undefined || isStream || !keeping.has(operation)) return void (await handle());
-  const fingerprint = fingerprintOf(operation, request.body);
-  const { answer, repeated } = await answers.run({ keyId, key, fingerprint }, () => caught(response, handle));
+  if (key === undefined || !keeping.has(operation)) return void (await handle());
+  const once = { keyId, key, fingerprint: fingerprintOf(operation, request.body) };
+  if (isStream) return await streamOnce(response, once, answers, handle);
+  const { answer, repeated } = await answers.run(once, () => caught(response, handle));
   if (repeated) response.set({ ...answer.headers, 'Idempotent-Replayed': 'true' });
   response.status(answer.status).json(JSON.parse(answer.body));
+}
+
+/** A stream goes out while it is made; what it came to is kept once it is complete. One that broke off may be tried again. */
+async function streamOnce(
+  response: Response,
+  once: IdempotentRequest,
+  answers: IdempotentAnswers,
+  handle: () => Promise<unknown>,
+): Promise<void> {
+  response.locals['keepAnswer'] = true;
+  try {
+    const { answer, repeated } = await answers.run(once, async () => {
+      await handle();
+      const complete: unknown = response.locals['answer'];
+      if (complete === undefined) throw brokeOff;
+      return { status: 200, headers: jobHeader(response), body: JSON.stringify(complete) };
+    });
+    if (!repeated) return;
+    response.set({ ...answer.headers, 'Idempotent-Replayed': 'true' });
+    replayChat(JSON.parse(answer.body) as ChatCompletion, response);
+  } catch (error) {
+    if (error !== brokeOff || !response.headersSent) throw error === brokeOff ? stillBroken() : error;
+  }
+}
+
+/** The caller of this stream was told in it; whoever waited for the same answer gets `stillBroken`. */
+const brokeOff = new Error('The stream broke off.');
+
+const stillBroken = (): GatewayError =>
+  new GatewayError('engine-failed', 'The request with this Idempotency-Key broke off. Send it again.', {
+    retryAfterMs: 1_000,
+  });
+
+function jobHeader(response: Response): Record<string, string> {
+  const jobOfferId = response.getHeader('Job-Offer-Id');
+  return typeof jobOfferId === 'string' ? { 'Job-Offer-Id': jobOfferId } : {};
 }
 
 /** What the handler answers, kept back. */
@@ -35,9 +77,7 @@ async function caught(response: Response, handle: () => Promise<unknown>): Promi
   const { promise, resolve } = Promise.withResolvers<StoredAnswer>();
   const send = response.json;
   response.json = (body: unknown) => {
-    const jobOfferId = response.getHeader('Job-Offer-Id');
-    const headers = typeof jobOfferId === 'string' ? { 'Job-Offer-Id': jobOfferId } : {};
-    resolve({ status: response.statusCode, headers, body: JSON.stringify(body) });
+    resolve({ status: response.statusCode, headers: jobHeader(response), body: JSON.stringify(body) });
     return response;
   };
   try {

@@ -25,7 +25,11 @@ export function chatOperations({ gateway, log, logPrompts }: ChatDependencies): 
       response.setHeader('Job-Offer-Id', run.jobOfferId);
       const said = new ChatFold();
       if (!body.stream) await answerChat(run, record, response, said);
-      else await streamChat(run, record, response, log, logPrompts ? said : undefined);
+      else {
+        const keep = response.locals['keepAnswer'] === true; // under an Idempotency-Key
+        const complete = await streamChat(run, record, response, log, logPrompts || keep ? said : undefined);
+        if (complete && keep) response.locals['answer'] = said.answer();
+      }
       if (logPrompts) log.info({ requestId, messages: said.answer().choices.map(({ message }) => message) }, 'answer');
     },
   };
@@ -41,7 +45,7 @@ async function answerChat(run: ChatRun, record: WorkRecord, response: Response, 
 
 /**
  * Sends each chunk as it comes. Headers and the first chunk leave before the model has said anything. `fold`, if any, hears
- * them all.
+ * them all. True when the answer is complete.
  */
 async function streamChat(
   run: ChatRun,
@@ -49,7 +53,7 @@ async function streamChat(
   response: Response,
   log: Logger,
   fold: ChatFold | undefined,
-): Promise<void> {
+): Promise<boolean> {
   response.setHeader('Server-Timing', timingsOf(response).header());
   const events = new EventStream(response, { heartbeat: () => JSON.stringify(run.heartbeat()) });
   let complete = false;
@@ -70,6 +74,7 @@ async function streamChat(
     noteTimings(record, response);
     events.end(complete, timingsOf(response).header());
   }
+  return complete;
 }
 
 function noteTimings(record: WorkRecord, response: Response): void {

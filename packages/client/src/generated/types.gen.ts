@@ -1372,7 +1372,7 @@ export type ChatCompletionChunkChoice = {
 };
 
 /**
- * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+ * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces.
  */
 export type IdempotencyKey = string;
 
@@ -1480,7 +1480,7 @@ export type CreateChatCompletionData = {
     body: ChatCompletionRequest;
     headers?: {
         /**
-         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces.
          */
         'Idempotency-Key'?: string;
     };
@@ -1555,7 +1555,7 @@ export type CreateEmbeddingData = {
     body: EmbeddingRequest;
     headers?: {
         /**
-         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces.
          */
         'Idempotency-Key'?: string;
     };
@@ -1824,7 +1824,7 @@ export type GenerateImageData = {
     body: ImageRequest;
     headers?: {
         /**
-         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces.
          */
         'Idempotency-Key'?: string;
     };
@@ -1899,7 +1899,7 @@ export type CreateImageData = {
     body: OpenAiImageRequest;
     headers?: {
         /**
-         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces.
          */
         'Idempotency-Key'?: string;
     };
@@ -1974,7 +1974,7 @@ export type CreateVideoJobData = {
     body: VideoJobRequest;
     headers?: {
         /**
-         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces.
          */
         'Idempotency-Key'?: string;
         /**
@@ -2183,7 +2183,7 @@ export type CreateVideoData = {
     body: OpenAiVideoRequest;
     headers?: {
         /**
-         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces.
          */
         'Idempotency-Key'?: string;
     };
@@ -2434,7 +2434,7 @@ export type CreateAudioJobData = {
     body: AudioJobRequest;
     headers?: {
         /**
-         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces.
          */
         'Idempotency-Key'?: string;
         /**
@@ -2589,7 +2589,7 @@ export type CreateSpeechData = {
     body: SpeechRequest;
     headers?: {
         /**
-         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces.
          */
         'Idempotency-Key'?: string;
     };
@@ -2664,7 +2664,7 @@ export type WebSearchData = {
     body: WebSearchRequest;
     headers?: {
         /**
-         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. Streamed answers are not kept.
+         * Any text of your own, new for each thing you want done. The same key and body again get the first answer, or the first job, instead of a second one; the same key with another body is 409. Kept for 24 hours. A stream that was complete is streamed again, in fewer pieces.
          */
         'Idempotency-Key'?: string;
     };

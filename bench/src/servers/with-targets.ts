@@ -31,4 +31,6 @@ export async function withTargets<Result>(
 export const inFrontOf = (origin: string): Record<string, unknown> => ({
   providers: [{ name: 'canned', url: `${origin}/v1`, engine: 'openai', slots: 10_000 }],
   llama: { enabled: false },
+  diffusion: { enabled: false },
+  speech: { enabled: false },
 });

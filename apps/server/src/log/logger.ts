@@ -24,11 +24,14 @@ const secrets = [
 ];
 
 /** The one logger of a process. Keys are redacted; prompts and answers are never passed to it unless asked for. */
-export function createLogger({ level, format, destination = process.stderr }: LogOptions): Logger {
-  const pretty = format === 'pretty' || (format === 'auto' && destination.isTTY === true);
-  const stream: DestinationStream = pretty ? readableLines(destination) : destination;
+export function createLogger({ level, format, destination }: LogOptions): Logger {
+  const target = destination ?? process.stderr;
+  const pretty = format === 'pretty' || (format === 'auto' && target.isTTY === true);
   return pino(
     { level, base: null, redact: { paths: secrets, censor: '***' }, timestamp: pino.stdTimeFunctions.isoTime },
-    stream,
+    pretty ? readableLines(target) : (destination ?? standardErrorInBackground()),
   );
 }
+
+/** Lines for machines are many: no request waits for its own to be written. What waits is written before the process ends. */
+const standardErrorInBackground = (): DestinationStream => pino.destination({ dest: 2, sync: false });

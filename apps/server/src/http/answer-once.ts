@@ -1,4 +1,4 @@
-import { GatewayError } from '@anura/core';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   fingerprintOf,
   type IdempotentAnswers,
@@ -36,7 +36,10 @@ export async function answerOnce(
   response.status(answer.status).json(JSON.parse(answer.body));
 }
 
-/** A stream goes out while it is made; what it came to is kept once it is complete. One that broke off may be tried again. */
+/**
+ * A stream goes out while it is made; what it came to is kept once it is complete. One that broke off is not: whoever waited
+ * for its answer under the same key begins anew.
+ */
 async function streamOnce(
   response: Response,
   once: IdempotentRequest,
@@ -44,28 +47,28 @@ async function streamOnce(
   handle: () => Promise<unknown>,
 ): Promise<void> {
   response.locals['keepAnswer'] = true;
-  try {
-    const { answer, repeated } = await answers.run(once, async () => {
-      await handle();
-      const complete: unknown = response.locals['answer'];
-      if (complete === undefined) throw brokeOff;
-      return { status: 200, headers: jobHeader(response), body: JSON.stringify(complete) };
-    });
-    if (!repeated) return;
-    response.set({ ...answer.headers, 'Idempotent-Replayed': 'true' });
-    replayChat(JSON.parse(answer.body) as ChatCompletion, response);
-  } catch (error) {
-    if (error !== brokeOff || !response.headersSent) throw error === brokeOff ? stillBroken() : error;
+  while (!response.headersSent && !response.destroyed) {
+    try {
+      const { answer, repeated } = await answers.run(once, () => streamed(response, handle));
+      if (!repeated) return;
+      response.set({ ...answer.headers, 'Idempotent-Replayed': 'true' });
+      return replayChat(JSON.parse(answer.body) as ChatCompletion, response);
+    } catch (error) {
+      if (error !== brokeOff) throw error;
+      await nextTurn(); // whoever ran it has to let go of the key first
+    }
   }
 }
 
-/** The caller of this stream was told in it; whoever waited for the same answer gets `stillBroken`. */
+/** The caller of the stream was told in it already. */
 const brokeOff = new Error('The stream broke off.');
 
-const stillBroken = (): GatewayError =>
-  new GatewayError('engine-failed', 'The request with this Idempotency-Key broke off. Send it again.', {
-    retryAfterMs: 1_000,
-  });
+async function streamed(response: Response, handle: () => Promise<unknown>): Promise<StoredAnswer> {
+  await handle();
+  const complete: unknown = response.locals['answer'];
+  if (complete === undefined) throw brokeOff;
+  return { status: 200, headers: jobHeader(response), body: JSON.stringify(complete) };
+}
 
 function jobHeader(response: Response): Record<string, string> {
   const jobOfferId = response.getHeader('Job-Offer-Id');

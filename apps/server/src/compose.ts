@@ -116,6 +116,7 @@ export async function compose({
     aliases,
     reserve: (caller, tokens) => limiter.reserve(caller.keyId, caller.limits, tokens),
     requestTimeoutMs: config.requestTimeoutMs,
+    maxImageSide: config.maxImageSide,
     ...(config.queue.hedgeAfterMs === undefined ? {} : { hedgeAfterMs: config.queue.hedgeAfterMs }),
     onEnd: (work) => noteWork(work, usage, metrics),
   });

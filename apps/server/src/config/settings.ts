@@ -85,6 +85,11 @@ export const settings = group('Server', {
     'A key that works from the first start, with every right; best given as ANURA_API_KEY.',
   ),
   bodyLimitBytes: setting(size('1kb', '1gb'), 20 * 1024 ** 2, 'The largest request body.'),
+  maxImageSide: setting(
+    integer(16, 16_384),
+    512,
+    'The largest width and height of an image in a chat, in pixels, where the model does not say.',
+  ),
   requestTimeoutMs: setting(duration('1s', '24h'), 900_000, 'How long one request may take in all, waiting included.'),
   shutdownGraceMs: setting(duration('0s', '1h'), 10_000, 'How long running requests may go on after a stop signal.'),
   corsOrigins: setting(listOf(corsOrigin), ['*'], 'The web pages that may call it from a browser.'),

@@ -14,7 +14,7 @@ import type { RequestCaller } from './caller.ts';
 import { ChatChunks } from './chat-chunks.ts';
 import { chatJobOffer } from './chat-job-offer.ts';
 import { ChatRun, type Hedging } from './chat-run.ts';
-import { checkChat, checkImageLimit } from './check-chat.ts';
+import { type ChatContents, checkChat, checkImageLimit } from './check-chat.ts';
 import { checkEmbeddingInput, countInputs, embeddingResponse, inputCharacters } from './embeddings.ts';
 import { normaliseChat } from './normalise-chat.ts';
 import { WorkRecord, type WorkSummary } from './work-record.ts';
@@ -33,6 +33,8 @@ export interface GatewayOptions {
   readonly requestTimeoutMs: number;
   /** Ask a second provider when the first is silent for so long, milliseconds. Default off. */
   readonly hedgeAfterMs?: number;
+  /** The largest width and height of an image in a chat, pixels, where the model does not say. Default 512. */
+  readonly maxImageSide?: number;
   /** Tokens set aside for an answer whose request names no limit. Default 1024. */
   readonly usualAnswerTokens?: number;
 }
@@ -72,6 +74,7 @@ export class Gateway {
   ): Promise<{ run: ChatRun; record: WorkRecord }> {
     const request = this.#withModel(normaliseChat(given));
     const contents = checkChat(request);
+    if (contents.largestImage) this.#checkImage(contents, request.model);
     const job = this.#options.jobs.open({ kind: 'chat', model: request.model, keyId: caller.keyId });
     const offer = chatJobOffer(job.id, request, contents, caller);
     const record = await this.#record('chat', job, offer, caller);
@@ -80,7 +83,7 @@ export class Gateway {
       const { scheduler } = this.#options;
       const firstLease = scheduler.acquire(offer, { signal: bounded });
       const lease = await settledSoon(firstLease);
-      if (lease) await this.#admit(lease, request, contents, bounded);
+      if (lease) await this.#admit(lease, request, bounded);
       const run = new ChatRun({
         request,
         chunks: new ChatChunks(job.id, given.model, Math.floor(Date.now() / 1000)),
@@ -159,6 +162,17 @@ export class Gateway {
     return { ...request, model: resolveAlias(bare, this.#options.aliases) };
   }
 
+  /** Holds the images of a chat to the most any of the model's providers takes. */
+  #checkImage(contents: ChatContents, model: string): void {
+    const { providers, maxImageSide: side = 512 } = this.#options;
+    const offers = providers.flatMap((provider) => provider.offers()).filter((offer) => offer.model === model);
+    const limits = offers.map(({ details }) => details?.maxImagePixels ?? { width: side, height: side });
+    if (limits.length === 0) return; // nobody has the model, which is the better thing to say
+    const width = Math.max(...limits.map((limit) => limit.width));
+    const height = Math.max(...limits.map((limit) => limit.height));
+    checkImageLimit(contents, { width, height }, model);
+  }
+
   #isOffered(model: string): boolean {
     return this.#options.providers.some((provider) => provider.offers().some((offer) => offer.model === model));
   }
@@ -181,15 +195,8 @@ export class Gateway {
   }
 
   /** Lets the engine refuse what it can see at once, so that the caller gets a status and not a broken stream. */
-  async #admit(
-    lease: Lease,
-    request: ChatCompletionRequest,
-    contents: ReturnType<typeof checkChat>,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #admit(lease: Lease, request: ChatCompletionRequest, signal: AbortSignal): Promise<void> {
     try {
-      const limit = lease.offer.details?.maxImagePixels;
-      if (limit) checkImageLimit(contents, limit, lease.offer.model);
       const engine = this.#engine(lease.offer.provider, 'chat');
       await engine.admit?.(request, { offer: lease.offer, signal, jobOfferId: lease.job.id });
     } catch (error) {

@@ -6,3 +6,4 @@ export { createMemoryBudget, type MemoryBudget, type MemoryClaim, type MemoryHol
 export type { Provider } from './provider.ts';
 export { type Speech, type SpeechCall, type SpeechEngine, type SpeechRequest, speechVoices } from './speech-engine.ts';
 export type { Video, VideoEngine, VideoOperation, VideoRequest, VideoStatus } from './video-engine.ts';
+export { watchFolders } from './watch-folders.ts';

@@ -7,13 +7,13 @@ import type { ChatEngine } from '../chat-engine.ts';
 import type { EmbeddingEngine } from '../embedding-engine.ts';
 import { createMemoryBudget, type MemoryBudget } from '../memory-budget.ts';
 import type { Provider } from '../provider.ts';
+import { watchFolders } from '../watch-folders.ts';
 import { ChatModel } from './chat/chat-model.ts';
 import { LlamaChatEngine } from './chat/llama-chat-engine.ts';
 import { EmbeddingModel } from './embedding/embedding-model.ts';
 import { LlamaEmbeddingEngine } from './embedding/llama-embedding-engine.ts';
 import type { ModelFile } from './library/model-file.ts';
 import { type BundledModel, ModelLibrary } from './library/model-library.ts';
-import { watchFolders } from './library/watch-folders.ts';
 import { type EngineLog, silentLog } from './log.ts';
 import { describeOffer } from './offer.ts';
 import {

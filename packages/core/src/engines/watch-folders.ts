@@ -1,11 +1,14 @@
 import { existsSync, type FSWatcher, watch } from 'node:fs';
 
-/** A download writes many times; look once when it has been quiet for so long. Milliseconds. */
-const quietMs = 200;
+/** Models are written file by file: look once when it has been quiet for so long. Milliseconds. */
+const quietMs = 300;
 /** How often to look for a folder that does not exist yet. Milliseconds. */
 const retryMs = 1000;
 
-/** Calls back some time after files changed in the folders or below. Keeps no process alive. Returns how to stop. */
+/**
+ * Calls back some time after files changed in the folders or below; what a pull has on its way (`.partial`) does not count.
+ * Keeps no process alive. Returns how to stop.
+ */
 export function watchFolders(folders: readonly string[], onChange: () => void): () => void {
   const stops = folders.map((folder) => watchFolder(folder, onChange));
   return () => {
@@ -24,7 +27,9 @@ function watchFolder(folder: string, onChange: () => void): () => void {
     // Asked first: a recursive watch of a folder that is not there says nothing and sees nothing, ever.
     if (!existsSync(folder)) return later(() => begin(true), retryMs);
     try {
-      watcher = watch(folder, { recursive: true, persistent: false }, () => later(onChange, quietMs));
+      watcher = watch(folder, { recursive: true, persistent: false }, (_event, path) => {
+        if (!path?.startsWith('.partial')) later(onChange, quietMs);
+      });
       watcher.on('error', () => watcher?.close());
       if (appearedLate) onChange();
     } catch {

@@ -1,15 +1,22 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { startFakeUpstream } from '@anura/fake-upstream';
-import { loadConfig, startServer } from '@anura/server';
+import { createLogger, loadConfig, startServer } from '@anura/server';
 
 /** What the documentation calls the server; the examples use the address of the running one instead. */
 export const documentedUrl = 'http://127.0.0.1:8484';
+/** The same for a fake upstream. */
+const documentedUpstream = 'http://127.0.0.1:8089';
 
 export interface ExampleServer extends AsyncDisposable {
   readonly url: string;
+  /** A text of the documentation with the addresses of what runs here. */
+  served(text: string): string;
+  /** The lines of its log so far. */
+  readonly log: readonly string[];
   /** An empty folder of its own. */
   readonly folder: string;
   /** The environment of a reader: `anura` on the path, the address and a key in the variables. */
@@ -23,16 +30,20 @@ export async function startExampleServer(): Promise<ExampleServer> {
   const cellar = await startFakeUpstream();
   const key = `anr_${'5'.repeat(64)}`;
   writeFileSync(join(folder, 'anura.config.yaml'), configFile({ attic: attic.url, cellar: cellar.url }));
+  const log: string[] = [];
   const server = await startServer(
     loadConfig({
-      flags: { port: 0, data_dir: join(folder, 'data'), discover_ollama: false, 'log.level': 'silent' },
+      flags: { port: 0, data_dir: join(folder, 'data'), discover_ollama: false },
       env: { ANURA_API_KEY: key },
       cwd: folder,
       home: folder,
     }),
+    { log: createLogger({ level: 'info', format: 'json', destination: linesInto(log) }) },
   );
   return {
     url: server.url,
+    served: (text) => text.replaceAll(documentedUrl, server.url).replaceAll(documentedUpstream, attic.url),
+    log,
     folder,
     env: readerEnvironment(folder, server.url, key),
     async [Symbol.asyncDispose]() {
@@ -43,16 +54,26 @@ export async function startExampleServer(): Promise<ExampleServer> {
   };
 }
 
+function linesInto(lines: string[]): Writable {
+  return new Writable({
+    write(line, _encoding, done) {
+      lines.push(String(line));
+      done();
+    },
+  });
+}
+
 function configFile(boxes: Readonly<Record<string, string>>): string {
   const providers = Object.entries(boxes).map(([name, url]) => `  - { name: ${name}, url: "${url}" }`);
-  return ['aliases: { gpt-4o-mini: "llama3.1:8b" }', 'providers:', ...providers, ''].join('\n');
+  const aliases = 'aliases: { gpt-4o-mini: "llama3.1:8b" }';
+  const jobs = 'jobs: { webhooks_to_private_networks: true }'; // receivers of messages run here as well
+  return [aliases, jobs, 'providers:', ...providers, ''].join('\n');
 }
 
 function readerEnvironment(folder: string, url: string, key: string): Record<string, string> {
-  const anura = join(folder, 'anura');
-  const main = fileURLToPath(import.meta.resolve('@anura/cli/dist/main.js'));
-  writeFileSync(anura, `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);
-  chmodSync(anura, 0o755);
+  const anura = fileURLToPath(import.meta.resolve('@anura/cli/dist/main.js'));
+  writeCommand(join(folder, 'anura'), `"${anura}"`);
+  writeCommand(join(folder, 'fake-upstream'), `"${anura}" fake-upstream`);
   return {
     PATH: [folder, dirname(process.execPath), process.env['PATH']].join(delimiter),
     HOME: folder,
@@ -60,4 +81,9 @@ function readerEnvironment(folder: string, url: string, key: string): Record<str
     ANURA_URL: url,
     ANURA_API_KEY: key,
   };
+}
+
+function writeCommand(file: string, script: string): void {
+  writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" ${script} "$@"\n`);
+  chmodSync(file, 0o755);
 }

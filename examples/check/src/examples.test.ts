@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blocksChecked } from './documented-blocks.ts';
 import { type ExampleServer, startExampleServer } from './example-server.ts';
+import { repository } from './repository.ts';
 import { runCommand } from './run-command.ts';
 
 /** What each example prints besides checking itself. */
@@ -20,6 +21,7 @@ describe('examples', () => {
   let server: ExampleServer;
   beforeAll(async () => {
     server = await startExampleServer();
+    symlinkSync(join(repository, 'examples'), join(server.folder, 'examples')); // what they save stays out of the clone
   }, 60_000);
   afterAll(() => server[Symbol.asyncDispose]());
 
@@ -27,9 +29,12 @@ describe('examples', () => {
     '%s runs and finds its result right',
     { timeout: 60_000 },
     async (name, expected) => {
-      const folder = dirname(fileURLToPath(import.meta.resolve(`@anura/example-${name}/package.json`)));
       const env = { ...server.env, TMPDIR: server.folder }; // what an example saves goes when the server goes
-      const { code, output } = await runCommand('node', ['main.ts'], { cwd: folder, env });
+      const script = commandsOf(name).replaceAll('anr_…', server.env['ANURA_API_KEY'] ?? '');
+      const { code, output } = await runCommand('bash', ['-euo', 'pipefail', '-c', script], {
+        cwd: server.folder,
+        env,
+      });
       expect(output).toMatch(expected);
       expect(code).toBe(0);
     },
@@ -45,3 +50,11 @@ describe('examples', () => {
     );
   });
 });
+
+/** What the page of an example tells a reader to type, in the root of the repository. */
+function commandsOf(name: string): string {
+  const blocks = blocksChecked().filter(({ block, check }) => {
+    return block.page === `examples/${name}/README.md` && block.language === 'sh' && check.kind === 'run';
+  });
+  return blocks.map(({ block }) => block.text).join('');
+}

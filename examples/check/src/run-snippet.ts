@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ExampleServer } from './example-server.ts';
+import type { FencedBlock } from './fenced-blocks.ts';
+import { repository } from './repository.ts';
+import { type CommandResult, runCommand } from './run-command.ts';
+
+const packageFolder = fileURLToPath(new URL('..', import.meta.url));
+const endings: Readonly<Record<string, string>> = { ts: 'ts', js: 'mjs', python: 'py' };
+
+/** A folder inside this package, so that snippets find its dependencies. Never committed, gone when disposed of. */
+export function snippetFolder(): Disposable & { readonly path: string } {
+  mkdirSync(join(packageFolder, 'dist'), { recursive: true });
+  const path = mkdtempSync(join(packageFolder, 'dist', 'snippets-'));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Writes a snippet into a folder, for the server that runs here, and gives the file. */
+export function writeSnippet({ place, language, text }: FencedBlock, folder: string, server: ExampleServer): string {
+  const file = join(folder, `${place.replaceAll(/[^\w.-]/g, '-')}.${endings[language]}`);
+  writeFileSync(file, server.served(text));
+  return file;
+}
+
+/** Runs a block as a reader would who has the server and a key. */
+export function runSnippet(block: FencedBlock, folder: string, server: ExampleServer): Promise<CommandResult> {
+  const inEmptyFolder = { cwd: server.folder, env: server.env };
+  if (block.language === 'sh')
+    return runCommand('bash', ['-euo', 'pipefail', '-c', server.served(block.text)], inEmptyFolder);
+  const file = writeSnippet(block, folder, server);
+  if (block.language === 'python') return runCommand('python3', [file], pythonOptions(inEmptyFolder));
+  return runCommand('node', [file], { cwd: folder, env: server.env });
+}
+
+/** With the real openai package where it is installed, and with the little of it that we have here where not. */
+function pythonOptions({ cwd, env }: { cwd: string; env: Readonly<Record<string, string>> }) {
+  const installed = spawnSync('python3', ['-c', 'import openai'], { env }).status === 0;
+  return {
+    cwd,
+    env: installed ? env : { ...env, PYTHONPATH: join(packageFolder, 'python'), PYTHONDONTWRITEBYTECODE: '1' },
+  };
+}
+
+/** What the compiler says of all TypeScript in a folder; empty when nothing. */
+export async function compileSnippets(folder: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const compilerOptions = { noEmit: true, noUnusedLocals: false, types: ['node'], lib: ['es2024', 'dom'] };
+  const config = { extends: join(repository, 'tsconfig.base.json'), compilerOptions, include: ['*.ts', '*.tsx'] };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  const compiler = dirname(fileURLToPath(import.meta.resolve('typescript/package.json')));
+  const { code, output } = await runCommand('node', [join(compiler, 'bin', 'tsc'), '-p', folder], {
+    cwd: packageFolder,
+    env,
+  });
+  return code === 0 ? '' : output || `tsc ended with ${code}`;
+}

@@ -1,30 +1,27 @@
 import { expect, test } from 'vitest';
-import { serverSentData } from './server-sent-data.js';
+import { serverSentEvents } from './server-sent-events.js';
 
-/** Feeds the text in packets of `size` bytes. */
-function packets(text: string, size: number): ReadableStream<Uint8Array> {
+/** The text's bytes in packets of `size`. */
+async function* packets(text: string, size: number): AsyncGenerator<Uint8Array> {
   const bytes = new TextEncoder().encode(text);
-  return new ReadableStream({
-    start(controller) {
-      for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.subarray(at, at + size));
-      controller.close();
-    },
-  });
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
 test.each([
-  ['plain events', 'data: {"a":1}\n\ndata: [DONE]\n\n', ['{"a":1}', '[DONE]']],
-  ['CRLF', 'data: a\r\n\r\ndata: b\r\n\r\n', ['a', 'b']],
-  ['no space after the colon', 'data:a\n\n', ['a']],
-  ['data of several lines', 'data: a\ndata: b\n\n', ['a\nb']],
-  ['comments and other fields', ': ping\n\nevent: x\nid: 1\ndata: a\n\n', ['a']],
-  ['characters of several bytes', 'data: 🐸\n\n', ['🐸']],
-  ['an event that was cut off', 'data: a\n\ndata: b\n', ['a']],
+  ['plain events', 'data: {"a":1}\n\ndata: [DONE]\n\n', ['message {"a":1}', 'message [DONE]']],
+  ['named events', 'id: 1\nevent: state\ndata: a\n\ndata: b\n\n', ['state a', 'message b']],
+  ['CRLF', 'data: a\r\n\r\ndata: b\r\n\r\n', ['message a', 'message b']],
+  ['no space after the colon', 'data:a\n\n', ['message a']],
+  ['data of several lines', 'data: a\ndata: b\n\n', ['message a\nb']],
+  ['comments and other fields', ': ping\n\nid: x\nretry: 1\ndata: a\n\n', ['message a']],
+  ['a name without data', 'event: x\n\ndata: a\n\n', ['message a']],
+  ['characters of several bytes', 'data: 🐸\n\n', ['message 🐸']],
+  ['an event that was cut off', 'data: a\n\ndata: b\n', ['message a']],
   ['nothing', '', []],
-])('%s, however the packets fall', async (_name, text, events) => {
+])('%s, however the packets fall', async (_name, text, expected) => {
   for (const size of [1, 2, 3, 7, 1000]) {
     const seen: string[] = [];
-    for await (const data of serverSentData(packets(text, size))) seen.push(data);
-    expect(seen).toEqual(events);
+    for await (const { event, data } of serverSentEvents(packets(text, size))) seen.push(`${event} ${data}`);
+    expect(seen).toEqual(expected);
   }
 });

@@ -1,33 +1,42 @@
+export type ServerSentEvent = {
+  /** `message` where the server names none. */
+  readonly event: string;
+  readonly data: string;
+};
+
 /**
- * The `data` of each server-sent event, as it comes in. Other fields and comments are skipped, which Anura never sends
- * but a proxy may add. An event without its closing empty line does not count: it was cut off.
+ * Server-sent events as they come in; comments are skipped. An event without its closing empty line does not count: it was
+ * cut off.
  */
-export async function* serverSentData(body: ReadableStream<Uint8Array>): AsyncGenerator<string, void, undefined> {
+export async function* serverSentEvents(
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<ServerSentEvent, void, undefined> {
+  let event = 'message';
   let data: string[] = [];
   for await (const line of lines(body)) {
-    if (line.startsWith('data:')) data.push(line.slice(line.startsWith('data: ') ? 6 : 5));
-    if (line !== '' || data.length === 0) continue;
-    yield data.join('\n');
+    if (line.startsWith('data:')) data.push(fieldValue(line));
+    if (line.startsWith('event:')) event = fieldValue(line);
+    if (line !== '') continue;
+    if (data.length > 0) yield { event, data: data.join('\n') };
+    event = 'message';
     data = [];
   }
 }
 
+/** What stands behind the colon and one space. */
+function fieldValue(line: string): string {
+  const value = line.slice(line.indexOf(':') + 1);
+  return value.startsWith(' ') ? value.slice(1) : value;
+}
+
 /** The lines that are complete, ended by LF or CRLF. */
-async function* lines(body: ReadableStream<Uint8Array>): AsyncGenerator<string, void, undefined> {
+async function* lines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder();
-  const reader = body.getReader();
   let rest = '';
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      const pieces = decoder.decode(value, { stream: true }).split('\n');
-      pieces[0] = rest + pieces[0];
-      rest = pieces.pop() ?? '';
-      for (const piece of pieces) yield piece.endsWith('\r') ? piece.slice(0, -1) : piece;
-    }
-  } finally {
-    // Not awaited: on a broken connection it rejects with what `read` has thrown already.
-    reader.cancel().catch(() => {});
+  for await (const bytes of body) {
+    const pieces = decoder.decode(bytes, { stream: true }).split('\n');
+    pieces[0] = rest + pieces[0];
+    rest = pieces.pop() ?? '';
+    for (const piece of pieces) yield piece.endsWith('\r') ? piece.slice(0, -1) : piece;
   }
 }

@@ -15,5 +15,7 @@ export function serverUrl({ url }: ConnectionOptions, { env }: Context): string 
 
 /** A client of the server that the options or the environment name. */
 export function connect(options: ConnectionOptions, context: Context): Anura {
-  return createAnura({ baseUrl: serverUrl(options, context), apiKey: options.key ?? context.env['ANURA_API_KEY'] });
+  const apiKey = options.key ?? context.env['ANURA_API_KEY'];
+  // A person at a terminal would rather hear at once what is wrong than wait for a second try.
+  return createAnura({ baseUrl: serverUrl(options, context), apiKey, retries: 0 });
 }

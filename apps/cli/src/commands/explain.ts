@@ -14,7 +14,7 @@ export interface ExplainOptions extends ConnectionOptions {
 
 export async function explain(options: ExplainOptions, context: Context): Promise<void> {
   const body = { kind: 'chat' as const, request: requestOf(options) };
-  const explanation = await connect(options, context).explainRoute(body, { signal: context.signal });
+  const explanation = await connect(options, context).explain(body, { signal: context.signal });
   if (options.json) return printJson(context.stdout, explanation);
   for (const line of describe(explanation, options.model)) printLine(context.stdout, line);
 }

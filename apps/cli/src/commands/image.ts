@@ -27,11 +27,11 @@ export async function image(words: readonly string[], options: DrawOptions, cont
   const anura = connect(options, context);
   const { signal } = context;
   const prompt = await promptOf(words, 'anura image "a frog in a pond"', context);
-  const model = options.model ?? chooseModel(await anura.listModels({ signal }), 'image').id;
+  const model = options.model ?? chooseModel(await anura.models.list({ signal }), 'image').id;
   const line = new ProgressLine(context.stderr);
   line.show(`Drawing with ${model} …`, 'drawing');
   try {
-    const { bytes, contentType, jobOfferId } = await anura.generateImage(drawing(prompt, model, options), { signal });
+    const { bytes, contentType, jobOfferId } = await anura.image(drawing(prompt, model, options), { signal });
     line.clear();
     const file = await saveBytes(bytes, { output: options.output, title: prompt, contentType }, context);
     tellSaved({ file, bytes, job_offer_id: jobOfferId, model }, options, context);

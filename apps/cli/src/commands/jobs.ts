@@ -22,7 +22,7 @@ export interface ListJobsOptions extends JobOptions {
 export async function listJobs(options: ListJobsOptions, context: Context): Promise<void> {
   const { kind, state, limit, cursor } = options;
   const query = { limit, ...(kind && { kind }), ...(state && { state }), ...(cursor && { cursor }) };
-  const page = await connect(options, context).listJobs(query, { signal: context.signal });
+  const page = await connect(options, context).jobs.list(query, { signal: context.signal });
   if (options.json) return printJson(context.stdout, page);
   if (page.jobs.length === 0) return printLine(context.stderr, 'There are no such jobs.');
   const rows = page.jobs.map((job) => [
@@ -37,7 +37,7 @@ export async function listJobs(options: ListJobsOptions, context: Context): Prom
 }
 
 export async function showJob(id: string, options: JobOptions, context: Context): Promise<void> {
-  const job = await connect(options, context).getJob(id, { signal: context.signal });
+  const job = await connect(options, context).jobs.get(id, { signal: context.signal });
   tellJob(job, options, context);
 }
 
@@ -48,7 +48,7 @@ export async function watchJob(id: string, options: JobOptions, context: Context
 }
 
 export async function cancelJob(id: string, options: JobOptions, context: Context): Promise<void> {
-  const job = await connect(options, context).cancelJob(id, { signal: context.signal });
+  const job = await connect(options, context).jobs.cancel(id, { signal: context.signal });
   tellJob(job, options, context);
 }
 
@@ -60,8 +60,8 @@ export async function saveJobResult(
 ): Promise<void> {
   const anura = connect(options, context);
   const { signal } = context;
-  const { model } = await anura.getJob(id, { signal });
-  const { bytes, contentType } = await anura.getJobResult(id, { signal });
+  const { model } = await anura.jobs.get(id, { signal });
+  const { bytes, contentType } = await anura.jobs.result(id, { signal });
   const file = await saveBytes(bytes, { output: options.output, title: id, contentType }, context);
   tellSaved({ file, bytes, job_offer_id: id, model }, options, context);
 }

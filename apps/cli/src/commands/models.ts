@@ -8,7 +8,7 @@ export interface ModelsOptions extends ConnectionOptions {
 }
 
 export async function models(options: ModelsOptions, context: Context): Promise<void> {
-  const found = await connect(options, context).listModels({ signal: context.signal });
+  const found = await connect(options, context).models.list({ signal: context.signal });
   if (options.json) return printJson(context.stdout, found);
   if (found.length === 0) return printLine(context.stderr, 'The server offers no model. `anura doctor` says why.');
   const headings = ['NAME', 'MAKES', 'CAN', 'CONTEXT', 'PROVIDERS', 'STATE'];

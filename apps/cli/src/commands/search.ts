@@ -13,7 +13,7 @@ export interface SearchOptions extends ConnectionOptions {
 export async function search(words: readonly string[], options: SearchOptions, context: Context): Promise<void> {
   const query = await promptOf(words, 'anura search "how are jobs retried?"', context);
   const request = { query, number_of_results: options.count };
-  const answer = await connect(options, context).webSearch(request, { signal: context.signal });
+  const answer = await connect(options, context).search(request, { signal: context.signal });
   const { stdout, stderr } = context;
   if (options.json) return printJson(stdout, answer);
   if (answer.count === 0)

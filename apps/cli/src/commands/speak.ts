@@ -20,7 +20,7 @@ export async function speak(words: readonly string[], options: SpeakOptions, con
   const anura = connect(options, context);
   const { signal } = context;
   const input = await promptOf(words, 'anura speak "The frogs are awake."', context);
-  const model = options.model ?? chooseModel(await anura.listModels({ signal }), 'speech').id;
+  const model = options.model ?? chooseModel(await anura.models.list({ signal }), 'speech').id;
   const format = formats.find((name) => name === extensionOf(options.output));
   const request = {
     input,
@@ -32,7 +32,7 @@ export async function speak(words: readonly string[], options: SpeakOptions, con
   const line = new ProgressLine(context.stderr);
   line.show(`Speaking with ${model} …`, 'speaking');
   try {
-    const { bytes, contentType, jobOfferId } = await anura.createSpeech(request, { signal });
+    const { bytes, contentType, jobOfferId } = await anura.speech(request, { signal });
     line.clear();
     const file = await saveBytes(bytes, { output: options.output, title: input, contentType }, context);
     tellSaved({ file, bytes, job_offer_id: jobOfferId, model }, options, context);

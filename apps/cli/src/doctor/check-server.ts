@@ -17,7 +17,7 @@ export interface ServerPlace {
 /** Whether a server answers and takes the key; where none does, whether one could be started. */
 export async function checkServer(place: ServerPlace): Promise<Finding[]> {
   try {
-    const health = await createAnura({ baseUrl: place.url, timeoutMs }).getHealth();
+    const health = await createAnura({ baseUrl: place.url, retries: 0, timeoutMs }).health();
     const message = `Anura ${health.version} answers at ${place.url} with ${countOf(health.models, 'model')}`;
     const state =
       health.state === 'degraded'
@@ -46,7 +46,7 @@ async function checkKey({ url, apiKey }: ServerPlace): Promise<Finding> {
   const advice = 'Give a valid one with --key or ANURA_API_KEY; `anura serve` printed one at its first start.';
   if (!apiKey) return warn('key', 'none given', advice);
   try {
-    const models = await createAnura({ baseUrl: url, apiKey, timeoutMs }).listModels();
+    const models = await createAnura({ baseUrl: url, apiKey, retries: 0, timeoutMs }).models.list();
     if (models.length > 0) return ok('key', `valid; it may ask ${countOf(models.length, 'model')}`);
     return warn('key', 'valid, but there is no model to ask', 'Get one with `anura pull NAME`.');
   } catch (error) {

@@ -1,10 +1,14 @@
 import { globSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Every folder with tests is a project of its own, under the settings of this file. */
-const folders = [...globSync('packages/*/src'), ...globSync('apps/*/src'), 'bench/src', 'examples/check/src'].map(
-  (source) => source.slice(0, -'/src'.length),
-);
+const folders = [
+  'openapi',
+  ...globSync(['packages/*/src', 'apps/*/src']).map((source) => dirname(source)),
+  'bench',
+  'examples/check',
+];
 
 export default defineConfig({
   test: {

@@ -9,7 +9,9 @@ import { version } from './version.js';
  */
 export function answerError(response: Response, body: unknown): AnuraError {
   if (!isErrorBody(body)) return strangerError(response);
-  return body.error.code === 'no_such_operation' ? tooOldError(response) : serverError(body, response);
+  if (body.error.code === 'no_such_operation') return tooOldError(response);
+  if (body.error.code === 'no_such_path') return strangerError(response);
+  return serverError(body, response);
 }
 
 /** Every operation of this client is in the contract, so a server without one is of an earlier contract. */

@@ -37,6 +37,7 @@ export type PreciseErrorCode =
   | 'no_provider'
   | 'no_result'
   | 'no_such_operation'
+  | 'no_such_path'
   | 'not_cancellable'
   | 'range_not_satisfiable'
   | 'result_expired'

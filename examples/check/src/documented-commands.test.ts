@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
+import { createAnura } from '@anura/client';
 import { listSettings, settings } from '@anura/server/config';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { blocksChecked } from './documented-blocks.ts';
 import { codeSpans, commandWords } from './inline-code.ts';
 import { parseCommand } from './parse-command.ts';
@@ -24,8 +25,16 @@ describe('commands the documentation shows without running them', () => {
   });
 });
 
+/** `jobs.get` may be a setting or a method of the client. */
+function clientMethods(): string[] {
+  const rooms = Object.entries(createAnura({ baseUrl: 'http://127.0.0.1' }));
+  return rooms.flatMap(([room, methods]) => Object.keys(methods).map((method) => `${room}.${method}`));
+}
+
 describe.each(readPages())('what $name names in its sentences', ({ text }) => {
   const spans = codeSpans(text);
+  beforeAll(() => void vi.spyOn(console, 'log').mockReturnValue()); // fake-upstream prints its help
+  afterAll(() => void vi.restoreAllMocks());
 
   it.each([...new Set(spans.filter((code) => /^(anura|npm|pnpm) /.test(code)))])('`%s` is a command', async (code) => {
     await parseCommand(commandWords(code), repository).catch((error: { code?: string }) => {
@@ -37,7 +46,7 @@ describe.each(readPages())('what $name names in its sentences', ({ text }) => {
   it('are settings and variables that exist', () => {
     const sections = new Set(known.flatMap(({ path }) => (path.includes('.') ? [path.split('.')[0]] : [])));
     const named = spans.filter((code) => /^[a-z_]+\.[a-z_.]+$/.test(code) && sections.has(code.split('.')[0]));
-    const paths = known.map(({ path }) => path);
+    const paths = [...known.map(({ path }) => path), ...clientMethods()];
     expect(named.filter((code) => !paths.includes(code))).toEqual([]);
 
     const variables = [...known.map(({ env }) => env), ...otherVariables];

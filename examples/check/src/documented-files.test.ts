@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,13 +21,19 @@ const checkedAs = <Kind extends BlockCheck['kind']>(kind: Kind) =>
     check.kind === kind ? [{ ...block, check: check as Extract<BlockCheck, { kind: Kind }> }] : [],
   );
 
+/** A configuration in an example, as it would stand in a page. */
+const exampleConfigs = globSync('examples/*/anura.config.yaml', { cwd: repository }).map((file) => ({
+  place: file,
+  text: readFileSync(join(repository, file), 'utf8'),
+}));
+
 describe('files shown in the documentation', () => {
-  it.each(checkedAs('config'))('$place is a configuration', ({ text, place }) => {
+  it.each([...checkedAs('config'), ...exampleConfigs])('$place is a configuration', ({ text }) => {
     const folder = mkdtempSync(join(tmpdir(), 'anura-documented-'));
     writeFileSync(join(folder, 'documented.yaml'), text);
     const env = Object.fromEntries([...text.matchAll(/key_env: (\w+)/g)].map(([, name]) => [name, 'a-key']));
     const flags = { config: join(folder, 'documented.yaml') };
-    expect(() => loadConfig({ flags, env, cwd: folder, home: folder }), place).not.toThrow();
+    expect(() => loadConfig({ flags, env, cwd: folder, home: folder })).not.toThrow();
     rmSync(folder, { recursive: true });
   });
 

@@ -1,4 +1,4 @@
-import { readFileSync, symlinkSync } from 'node:fs';
+import { readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blocksChecked } from './documented-blocks.ts';
@@ -14,6 +14,9 @@ const examples = {
   'typed-client': /says: .*Paris.*\nmodel_not_found: No provider offers/,
   'agent-with-search': /searches for ".*frogs"\n[\s\S]*the model says: [\s\S]+\n {2}\S.*: local:\/\/anura\/\S+\.md\n/,
   'video-job': /^job Qm\w+\n[\s\S]*saved .*frogs\.webp: 8 frames of \d+×\d+ in [\d.]+ s/,
+  'react-chat': /^the page says: .*Paris.*\nto a stranger: The key is not known here\./,
+  boxes: /^local can run tadpole: .*\n12 requests at once: \d+ answered, \d+ told to come back\nlocal ran \d+ of/,
+  python: /^.*Paris.*\nsaved .*frog\.png: \d+ bytes, job Qm\w+\n404 model_not_found: No provider offers/,
   'speech-to-file': /(saved .*\.wav: [\d.]+ s at 24000 Hz\n){4}/,
 };
 
@@ -41,13 +44,9 @@ describe('examples', () => {
   );
 
   it('are all here', () => {
-    const { devDependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-    const names = Object.keys(devDependencies).filter((name) => name.startsWith('@anura/example-'));
-    expect(names.sort()).toEqual(
-      Object.keys(examples)
-        .map((name) => `@anura/example-${name}`)
-        .sort(),
-    );
+    const folders = readdirSync(join(repository, 'examples'), { withFileTypes: true });
+    const names = folders.filter((entry) => entry.isDirectory() && entry.name !== 'check').map(({ name }) => name);
+    expect(names.sort()).toEqual(Object.keys(examples).sort());
   });
 });
 

@@ -14,8 +14,8 @@ import { drawTerminal, type Scene } from './terminal-picture.ts';
 const anura = fileURLToPath(import.meta.resolve('@anura/cli/dist/main.js'));
 const commands = [
   ['chat', '-t', '0', 'Write a haiku about rain'],
-  ['chat', '-t', '0', 'Why do frogs sing?'],
   ['models'],
+  ['video', 'two frogs on a lilypad', '-o', 'frogs.webp'],
   ['explain', 'tadpole', '--vision'],
 ];
 

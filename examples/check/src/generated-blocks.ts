@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { settingsReference } from '@anura/server/config';
+import { apiReference } from './api-reference.ts';
+import { readContract } from './contract.ts';
 import type { ExampleServer } from './example-server.ts';
 import { runCommand } from './run-command.ts';
 
@@ -8,6 +8,7 @@ import { runCommand } from './run-command.ts';
 const makers: Readonly<Record<string, (server: ExampleServer) => string | Promise<string>>> = {
   settings: () => settingsReference(),
   operations: operationTable,
+  reference: () => apiReference(readContract()),
   commands: commandHelp,
   metrics: metricTable,
 };
@@ -26,18 +27,12 @@ export async function withGeneratedBlocks(text: string, server: ExampleServer): 
   return current;
 }
 
-interface Operation {
-  readonly operationId?: string;
-  readonly summary?: string;
-}
-
 function operationTable(): string {
-  const file = fileURLToPath(import.meta.resolve('@anura/openapi/openapi.json'));
-  const { paths } = JSON.parse(readFileSync(file, 'utf8')) as { paths: Record<string, Record<string, Operation>> };
-  const rows = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).flatMap(([method, { operationId, summary }]) =>
-      operationId ? [`| \`${method.toUpperCase()} ${path}\` | ${summary} | \`${operationId}\` |`] : [],
-    ),
+  const rows = Object.entries(readContract().paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId, summary }]) => {
+      const anchor = `${method}-${path.replaceAll(/[^\w-]/g, '')}`;
+      return `| [\`${method.toUpperCase()} ${path}\`](reference.md#${anchor}) | ${summary} | \`${operationId}\` |`;
+    }),
   );
   return ['| Operation | What it does | Its name |', '| --- | --- | --- |', ...rows].join('\n');
 }

@@ -9,8 +9,9 @@ export type AnuraOptions = {
   /** In place of the global `fetch`. */
   fetch?: typeof fetch | undefined;
   /**
-   * How often a call that failed is sent again, at most; 2 by default. Only where that can make nothing twice: see
-   * {@link planRetry}.
+   * How often a call that failed is sent again, at most; 2 by default. Only where that can make nothing twice: what the
+   * server refused with 429 or 503 and a `Retry-After`, after that time; and when the connection was lost, what only reads or
+   * has an `Idempotency-Key`, as every `create` of a job does. Never a stream that began.
    */
   retries?: number | undefined;
   /**

@@ -1,12 +1,8 @@
-/** The paths whose POST makes a job. A test holds them against the contract. */
-export const makingPaths = [
-  '/audio/create-job',
-  '/audio/speech',
-  '/image/generate',
-  '/images/generations',
-  '/video/create-job',
-  '/videos',
-] as const;
+/**
+ * The paths whose POST makes a job and answers with its id. Not those that wait for what the job makes: hanging up cancels that
+ * job, unless it has a key. A test holds them against the contract.
+ */
+export const creatingPaths = ['/audio/create-job', '/video/create-job', '/videos'] as const;
 
 /** A new key of 128 random bits. Not `crypto.randomUUID`, which browsers keep from pages that came without https. */
 function newIdempotencyKey(): string {
@@ -14,9 +10,9 @@ function newIdempotencyKey(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** The header for a call that makes something, unless it has one: sent twice it then makes nothing twice. */
+/** The header for a call that creates a job, unless it has one: sent twice it then makes nothing twice. */
 export function idempotencyHeader(url: string, headers: Readonly<Record<string, string>>): Record<string, string> {
-  const makes = makingPaths.some((path) => url.endsWith(path));
+  const creates = creatingPaths.some((path) => url.endsWith(path));
   const has = Object.keys(headers).some((name) => name.toLowerCase() === 'idempotency-key');
-  return makes && !has ? { 'Idempotency-Key': newIdempotencyKey() } : {};
+  return creates && !has ? { 'Idempotency-Key': newIdempotencyKey() } : {};
 }

@@ -1,22 +1,13 @@
 import type { Connection } from './connection.js';
 import type { CallOptions } from './exchange.js';
-import type { Job, JobState } from './generated/types.gen.js';
+import type { Job, JobProgressEvent, JobStateEvent } from './generated/types.gen.js';
 import { parseJson } from './parse-json.js';
 import { streamEvents } from './stream-events.js';
 
 /** Something that happened to a job. `done` has the whole job and is the last. */
 export type JobEvent =
-  | { type: 'state'; job_offer_id: string; job_state: JobState; at: string }
-  | {
-      type: 'progress';
-      job_offer_id: string;
-      /** 0 to 1. */
-      progress: number;
-      at: string;
-      queue_position?: number | null;
-      /** Until it is done. */
-      estimated_seconds?: number | null;
-    }
+  | ({ type: 'state' } & JobStateEvent)
+  | ({ type: 'progress' } & JobProgressEvent)
   | { type: 'done'; job: Job };
 
 /** Everything that has happened to a job, and then what happens, until it is over. A stream that breaks off throws. */
@@ -31,6 +22,6 @@ export async function* jobEvents(
     const content = parseJson(data);
     if (event === 'done') yield { type: 'done', job: content as Job };
     else if (event === 'state' || event === 'progress') yield { type: event, ...(content as object) } as JobEvent;
-    // Anything else is of a newer server, which promises that older clients may pass it over.
+    // Anything else is of a newer server: the contract says that readers pass over what they do not know.
   }
 }

@@ -1,6 +1,5 @@
 import type { Connection } from './connection.js';
 import { type Answer, type CallOptions, exchange } from './exchange.js';
-import { idempotencyHeader } from './idempotency-key.js';
 
 /** Bytes that a job made. */
 export type MadeBytes = {
@@ -12,8 +11,9 @@ export type MadeBytes = {
 
 export type CreateOptions = CallOptions & {
   /**
-   * A text of your own, new for each thing you want made: asking again with it makes nothing twice. One is made up for each
-   * call otherwise, which makes the client's own retries safe; yours also survives the end of your program.
+   * A text of your own, new for each thing you want made: asking again with it makes nothing twice, even after your program was
+   * started anew. `create` makes one up otherwise. What waits for the result (`image`, `speech`) does not: under a key the job
+   * goes on when you leave, without one it is cancelled.
    */
   idempotencyKey?: string | undefined;
   /** Answer when the job is over, or after so many seconds, 60 at most; for `video.create` and `audio.create`. */
@@ -27,7 +27,7 @@ export function createHeaders({ idempotencyKey, waitSeconds }: CreateOptions = {
   };
 }
 
-/** Has something made and waits for it. @param path of the contract, with its leading slash. */
+/** Has something made and waits for it; leaving cancels it, unless it has a key. @param path of the contract, with its leading slash. */
 export async function make(
   connection: Connection,
   path: string,
@@ -35,8 +35,7 @@ export async function make(
   options?: CreateOptions,
 ): Promise<MadeBytes> {
   const url = `${connection.url}${path}`;
-  const given = createHeaders(options);
-  const headers = { ...given, ...idempotencyHeader(path, given) };
+  const headers = createHeaders(options);
   return madeBytes(await exchange(connection, { method: 'POST', url, headers, body: JSON.stringify(body) }, options));
 }
 

@@ -39,9 +39,6 @@ test('a question that only reads is asked again when its connection is lost, and
 test.each<[string, (url: string) => Promise<unknown>]>([
   ['video.create', (baseUrl) => createAnura({ baseUrl }).video.create(prompt)],
   ['audio.create', (baseUrl) => createAnura({ baseUrl }).audio.create({ model: 'm', input: 'Hi', voice: 'heart' })],
-  ['image', (baseUrl) => createAnura({ baseUrl }).image(prompt)],
-  ['images.generate', (baseUrl) => createAnura({ baseUrl }).images.generate(prompt)],
-  ['speech', (baseUrl) => createAnura({ baseUrl }).speech({ model: 'm', input: 'Hi', voice: 'heart' })],
 ])('%s is sent again under the same key of its own', async (_name, create) => {
   await using server = await twoAnswers(loseConnection);
   await create(server.url);
@@ -65,6 +62,8 @@ test('two creates have two keys, and one of yours is kept', async () => {
 test.each<[string, (url: string) => Promise<unknown>]>([
   ['a chat', (baseUrl) => createAnura({ baseUrl }).chat.create({ model: 'm', messages })],
   ['a streamed chat', (baseUrl) => createAnura({ baseUrl }).chat.stream({ model: 'm', messages }).answer()],
+  ['a picture', (baseUrl) => createAnura({ baseUrl }).image(prompt)],
+  ['a sentence', (baseUrl) => createAnura({ baseUrl }).speech({ model: 'm', input: 'Hi', voice: 'heart' })],
   ['a new key', (baseUrl) => createAnura({ baseUrl }).keys.create()],
 ])('%s whose connection is lost is not sent again', async (_name, send) => {
   await using server = await twoAnswers(loseConnection);
@@ -72,10 +71,12 @@ test.each<[string, (url: string) => Promise<unknown>]>([
   expect(server.requests).toHaveLength(1);
 });
 
-test('a chat under a key of yours is', async () => {
+test.each<[string, (url: string) => Promise<unknown>]>([
+  ['a chat', (baseUrl) => createAnura({ baseUrl }).chat.create({ model: 'm', messages }, { idempotencyKey: 'mine' })],
+  ['a picture', (baseUrl) => createAnura({ baseUrl }).image(prompt, { idempotencyKey: 'mine' })],
+])('%s under a key of yours is', async (_name, send) => {
   await using server = await twoAnswers(loseConnection, (response) => json(response, 200, { choices: [] }));
-  const options = { idempotencyKey: 'mine' };
-  await createAnura({ baseUrl: server.url }).chat.create({ model: 'm', messages }, options);
+  await send(server.url);
   expect(server.heads.map((head) => head['idempotency-key'])).toEqual(['mine', 'mine']);
 });
 

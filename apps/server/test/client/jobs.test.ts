@@ -60,14 +60,25 @@ test('an unknown job is one line, at once', async () => {
   await expect(connected().waitForJob(id)).rejects.toMatchObject({ status: 404, code: 'job_not_found' });
 });
 
-test('a create whose answer is lost is sent again, and one job is made', async () => {
+test('aborting a picture cancels its job', async () => {
+  const anura = connected();
+  const controller = new AbortController();
+  const drawing = anura.image({ ...frog, steps: 50, seed: 5 }, { signal: controller.signal });
+  const newest = async () => (await anura.jobs.list({ kind: 'image', limit: 1 })).jobs[0]?.job_state;
+  await expect.poll(newest).toBe('DealAgreed');
+  controller.abort(new Error('enough'));
+  await expect(drawing).rejects.toThrow('enough');
+  await expect.poll(newest).toBe('JobOfferCancelled');
+});
+
+test('a picture under a key whose answer is lost is asked for again, and one job is made', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'anura-lost-'));
   onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
   await using dots = await runServer({ providers: [scriptedMediaProvider(join(dataDir, 'journal'))] });
   await using line = await brokenLine(dots.url);
   const anura = createAnura({ baseUrl: line.url, apiKey: testKey });
   line.loseNextAnswer();
-  const made = await anura.image({ model: 'dots', prompt: 'one' });
+  const made = await anura.image({ model: 'dots', prompt: 'one' }, { idempotencyKey: 'mine' });
   const { jobs } = await anura.jobs.list();
   expect(jobs.map(({ job_offer_id }) => job_offer_id)).toEqual([made.jobOfferId]);
 });

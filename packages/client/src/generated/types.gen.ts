@@ -30,6 +30,38 @@ export type ChatCompletionChunk = {
 };
 
 /**
+ * The `data` of the event `state`.
+ */
+export type JobStateEvent = {
+    job_offer_id: string;
+    job_state: JobState;
+    /**
+     * When it came into this state.
+     */
+    at: string;
+};
+
+/**
+ * The `data` of the event `progress`.
+ */
+export type JobProgressEvent = {
+    job_offer_id: string;
+    /**
+     * The part done.
+     */
+    progress: number;
+    at: string;
+    /**
+     * How many jobs go before it.
+     */
+    queue_position?: number;
+    /**
+     * Until it is done; `null` while nothing was measured.
+     */
+    estimated_seconds?: number | null;
+};
+
+/**
  * What is posted to a `webhook_url` when the job is over.
  */
 export type WebhookMessage = {

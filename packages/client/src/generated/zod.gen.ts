@@ -3,6 +3,17 @@
 import * as z from 'zod';
 
 /**
+ * The `data` of the event `progress`.
+ */
+export const zJobProgressEvent = z.object({
+    job_offer_id: z.string(),
+    progress: z.number().gte(0).lte(1),
+    at: z.iso.datetime(),
+    queue_position: z.int().gte(0).optional(),
+    estimated_seconds: z.int().gte(0).nullish()
+});
+
+/**
  * A part of a message, either text (`text` is set) or an image (`image_url` is set).
  */
 export const zContentPart = z.object({
@@ -465,6 +476,15 @@ export const zJobState = z.enum([
     'TimeoutExecution',
     'TimeoutDownload'
 ]);
+
+/**
+ * The `data` of the event `state`.
+ */
+export const zJobStateEvent = z.object({
+    job_offer_id: z.string(),
+    job_state: zJobState,
+    at: z.iso.datetime()
+});
 
 export const zJobCreated = z.object({
     status: z.literal(200),

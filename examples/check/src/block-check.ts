@@ -56,6 +56,7 @@ const nothing: BlockCheck = {
 function markedCheck({ marker, note = '' }: FencedBlock): BlockCheck | undefined {
   switch (marker) {
     case 'run':
+    case 'given anura':
       return { kind: 'run', says: note };
     case 'not run':
       if (note.length >= 8) return { kind: 'not run', reason: note };

@@ -74,6 +74,11 @@ function readerEnvironment(folder: string, url: string, key: string): Record<str
   const anura = fileURLToPath(import.meta.resolve('@anura/cli/dist/main.js'));
   writeCommand(join(folder, 'anura'), `"${anura}"`);
   writeCommand(join(folder, 'fake-upstream'), `"${anura}" fake-upstream`);
+  for (const program of ['npm', 'npx', 'pnpm', 'docker', 'systemctl', 'apt-get', 'sudo'])
+    writeCommand(
+      join(folder, program),
+      `-e 'throw new Error("This changes a machine: mark the block as not run.")' --`,
+    );
   return {
     PATH: [folder, dirname(process.execPath), process.env['PATH']].join(delimiter),
     HOME: folder,

@@ -3,14 +3,10 @@ import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { buildProgram } from '@anura/cli/dist/program.js';
 import { runFakeUpstream } from '@anura/fake-upstream';
-import { repository } from './repository.ts';
 
 type Program = Awaited<ReturnType<typeof buildProgram>>;
 
-const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
-  scripts: Readonly<Record<string, string>>;
-};
-/** What npm and pnpm can do besides the scripts of the repository. */
+/** What npm and pnpm can do besides the scripts of a package. */
 const builtIn = ['install', 'exec', 'add', 'changeset', 'run'];
 
 /**
@@ -22,7 +18,8 @@ const builtIn = ['install', 'exec', 'add', 'changeset', 'run'];
 export async function parseCommand([program, ...words]: readonly string[], folder: string): Promise<void> {
   if (program === 'anura') await parseAnura(words);
   else if (program === 'fake-upstream') await parseFakeUpstream(words);
-  else if (program === 'npm' || program === 'pnpm') await parseScript(words);
+  else if (program === 'npx' && words[0] === '@anura/cli') await parseAnura(words.slice(1));
+  else if (program === 'npm' || program === 'pnpm') await parseScript(words, folder);
   else if (program === 'node' || program === 'python3') parseFile(words, folder);
 }
 
@@ -50,8 +47,9 @@ function doNothing(program: Program): void {
   }
 }
 
-async function parseScript(asked: readonly string[]): Promise<void> {
+async function parseScript(asked: readonly string[], folder: string): Promise<void> {
   const [name = '', ...rest] = asked[0] === 'run' ? asked.slice(1) : asked;
+  const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { scripts: object };
   if (!(name in scripts) && !builtIn.includes(name)) throw new Error(`package.json has no script "${name}".`);
   const words = rest.filter((word) => word !== '--');
   if (name === 'anura' && words.length > 0) await parseAnura(words);

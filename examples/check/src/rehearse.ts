@@ -1,12 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { repository } from './repository.ts';
 import { type CommandResult, runCommand } from './run-command.ts';
 
 /** The programs that our pages call; another one fails a rehearsal, and somebody has to think. */
-const programs = ['anura', 'fake-upstream', 'npm', 'pnpm', 'node', 'python3', 'openssl', 'cp', 'apt-get', 'git'];
+const programs = ['anura', 'fake-upstream', 'npm', 'npx', 'pnpm', 'node', 'python3', 'openssl', 'cp', 'apt-get', 'git'];
 
 /**
  * Lets bash run a script in which every program only looks at what it was asked for, see `parseCommand`. Nothing is
@@ -18,8 +18,7 @@ export async function rehearse(script: string, home: string): Promise<CommandRes
   const stage = mkdtempSync(join(tmpdir(), 'anura-rehearsal-'));
   try {
     const folder = join(stage, 'home');
-    for (const { name } of readdirSync(home, { withFileTypes: true }).filter((entry) => entry.isDirectory()))
-      mkdirSync(join(folder, name), { recursive: true });
+    for (const name of foldersIn(home)) mkdirSync(join(folder, name), { recursive: true });
     for (const program of programs) writeStandIn(join(stage, 'bin', program), program);
     writeStandIn(join(folder, ownPnpm()), 'pnpm');
     return await runCommand('/bin/bash', ['-euo', 'pipefail', '-c', script], {
@@ -29,6 +28,18 @@ export async function rehearse(script: string, home: string): Promise<CommandRes
   } finally {
     rmSync(stage, { recursive: true, force: true });
   }
+}
+
+/** Two levels of them, which is as far as our pages go. */
+function foldersIn(home: string): string[] {
+  const entries = globSync(['*', '*/*'], {
+    cwd: home,
+    withFileTypes: true,
+    exclude: ['node_modules', '*/node_modules'],
+  });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => relative(home, join(entry.parentPath, entry.name)));
 }
 
 function writeStandIn(file: string, program: string): void {

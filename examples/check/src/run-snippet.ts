@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ExampleServer } from './example-server.ts';
+import { documentedUrl, type ExampleServer } from './example-server.ts';
 import type { FencedBlock } from './fenced-blocks.ts';
 import { type CommandResult, runCommand } from './run-command.ts';
 
@@ -16,8 +16,15 @@ export function snippetFolder(): Disposable & { readonly path: string } {
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
+/** What a snippet below `<!-- given anura -->` takes for granted, because its page has shown it before. */
+const givenAnura = `import { createAnura } from '@anura/client';
+const anura = createAnura({ baseUrl: '${documentedUrl}', apiKey: process.env.ANURA_API_KEY });
+`;
+
 /** Writes a snippet into a folder, for the server that runs here, and gives the file. */
-export function writeSnippet({ place, language, text }: FencedBlock, folder: string, server: ExampleServer): string {
+export function writeSnippet(block: FencedBlock, folder: string, server: ExampleServer): string {
+  const { place, language, marker } = block;
+  const text = marker === 'given anura' ? givenAnura + block.text : block.text;
   const file = join(folder, `${place.replaceAll(/[^\w.-]/g, '-')}.${endings[language]}`);
   writeFileSync(file, server.served(text));
   return file;

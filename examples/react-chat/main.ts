@@ -1,4 +1,4 @@
-// Builds the page and uses it as a person would, in Chromium: connects, asks, reads; and once more with a wrong key.
+// Builds the page and uses it as a person would, in Chromium: connects, asks, reads, stops an answer; and comes with a wrong key.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,13 @@ try {
   const answer = page.getByLabel('Answer').filter({ hasText: 'Paris' });
   await answer.waitFor({ timeout: 30_000 });
   console.log(`the page says: ${await answer.textContent()}`);
+
+  await page.route('**/chat/completions', () => {}); // a model that thinks for ever
+  await page.getByRole('button', { name: 'Ask' }).click();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Ask' }).waitFor({ timeout: 30_000 });
+  if ((await page.getByRole('alert').count()) > 0) throw new Error('Stopping is no error.');
+  console.log('the button stops an answer');
 
   const stranger = await browser.newPage();
   await connect(stranger, 'anr_wrong');

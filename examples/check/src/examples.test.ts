@@ -14,7 +14,7 @@ const examples = {
   'typed-client': /says: .*Paris.*\nmodel_not_found: No provider offers/,
   'agent-with-search': /searches for ".*frogs"\n[\s\S]*the model says: [\s\S]+\n {2}\S.*: local:\/\/anura\/\S+\.md\n/,
   'video-job': /^job Qm\w+\n[\s\S]*saved .*frogs\.webp: 8 frames of \d+×\d+ in [\d.]+ s/,
-  'react-chat': /^the page says: .*Paris.*\nto a stranger: The key is not known here\./,
+  'react-chat': /^the page says: .*Paris.*\nthe button stops an answer\nto a stranger: The key is not known here\./,
   boxes: /^local can run tadpole: .*\n12 requests at once: \d+ answered, \d+ told to come back\nlocal ran \d+ of/,
   python: /^.*Paris.*\nsaved .*frog\.png: \d+ bytes, job Qm\w+\n404 model_not_found: No provider offers/,
   'speech-to-file': /(saved .*\.wav: [\d.]+ s at 24000 Hz\n){4}/,

@@ -37,12 +37,15 @@ export function Chat({ anura }: { anura: Anura }) {
           ))}
         </select>
         <input name="question" aria-label="Question" required />
+        {/* The keys keep them two buttons: one that changed its type under the finger would send the form. */}
         {stream ? (
-          <button type="button" onClick={() => stream.abort()}>
+          <button key="stop" type="button" onClick={() => stream.abort()}>
             Stop
           </button>
         ) : (
-          <button type="submit">Ask</button>
+          <button key="ask" type="submit">
+            Ask
+          </button>
         )}
       </form>
       {problem && <p role="alert">{problem}</p>}

@@ -4,6 +4,8 @@ import type { FencedBlock } from './fenced-blocks.ts';
 export type BlockCheck =
   /** Executed; what it prints must hold these words. */
   | { readonly kind: 'run'; readonly says: string }
+  /** Started, asked for something, stopped. */
+  | { readonly kind: 'serves' }
   /** What the block before it printed: the same lines, or the same keys. */
   | { readonly kind: 'output'; readonly of: FencedBlock }
   /** Not executed. Commands are rehearsed (parsed, their files looked for), TypeScript is compiled. */
@@ -68,6 +70,7 @@ function markedCheck({ marker, note = '' }: FencedBlock): BlockCheck | undefined
       return { kind: marker, name: note };
     case 'drawing':
       return { kind: 'drawing', folder: note };
+    case 'serves':
     case 'config':
     case 'sidecar':
     case 'log line':

@@ -5,10 +5,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { missingLines, missingPaths } from './compare-output.ts';
 import { blocksChecked, isOfAnExample } from './documented-blocks.ts';
 import { type ExampleServer, startExampleServer } from './example-server.ts';
-import { compileSnippets, runSnippet, snippetFolder, writeSnippet } from './run-snippet.ts';
+import { compileSnippets, runSnippet, snippetFolder, whyNotHere, writeSnippet } from './run-snippet.ts';
+import { serveBlock } from './serve-block.ts';
 
-/** The commands of examples' own pages are run where the examples are, in examples.test.ts. */
-const blocks = blocksChecked().filter(({ block }) => !isOfAnExample(block));
+/** The programs of examples' own pages are run in examples.test.ts. */
+const blocks = blocksChecked().filter(({ block, check }) => check.kind !== 'run' || !isOfAnExample(block));
 const checkedAs = <Kind extends string>(kind: Kind) =>
   blocks.flatMap(({ block, check }) =>
     check.kind === kind ? [{ ...block, check: check as Extract<typeof check, { kind: Kind }> }] : [],
@@ -26,11 +27,18 @@ describe('documentation', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  it.each(checkedAs('run'))('$place does what it says', { timeout: 60_000 }, async ({ check, ...block }) => {
+  it.for(checkedAs('run'))('$place does what it says', { timeout: 60_000 }, async ({ check, ...block }, { skip }) => {
+    const missing = whyNotHere(block.language);
+    if (missing) skip(missing);
     const { code, output } = await runSnippet(block, snippets.path, server);
     expect(output).toContain(check.says);
     expect(code, output).toBe(0);
     outputs.set(block.place, output);
+  });
+
+  it.each(checkedAs('serves'))('$place serves', { timeout: 120_000 }, async (block) => {
+    const { output, status } = await serveBlock(block, server);
+    expect(status, output).toBeLessThan(500);
   });
 
   it.each(checkedAs('output'))('$place is what comes', ({ text, language, check }) => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -71,22 +71,23 @@ function configFile(boxes: Readonly<Record<string, string>>): string {
 }
 
 function readerEnvironment(folder: string, url: string, key: string): Record<string, string> {
+  const [programs, guards] = [join(folder, 'programs'), join(folder, 'guards')];
+  for (const place of [programs, guards]) mkdirSync(place);
   const anura = fileURLToPath(import.meta.resolve('@anura/cli/dist/main.js'));
-  writeCommand(join(folder, 'anura'), `"${anura}"`);
-  writeCommand(join(folder, 'fake-upstream'), `"${anura}" fake-upstream`);
+  writeCommand(join(programs, 'anura'), `"${anura}"`);
+  writeCommand(join(programs, 'fake-upstream'), `"${anura}" fake-upstream`);
   for (const program of ['npm', 'npx', 'pnpm', 'docker', 'systemctl', 'apt-get', 'sudo'])
-    writeCommand(
-      join(folder, program),
-      `-e 'throw new Error("This changes a machine: mark the block as not run.")' --`,
-    );
+    writeCommand(join(guards, program), `-e '${refusal}' --`);
   return {
-    PATH: [folder, dirname(process.execPath), process.env['PATH']].join(delimiter),
+    PATH: [programs, guards, dirname(process.execPath), process.env['PATH']].join(delimiter),
     HOME: folder,
     NO_COLOR: '1',
     ANURA_URL: url,
     ANURA_API_KEY: key,
   };
 }
+
+const refusal = 'throw new Error("This changes a machine: mark the block as not run.")';
 
 function writeCommand(file: string, script: string): void {
   writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" ${script} "$@"\n`);

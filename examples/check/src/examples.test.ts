@@ -5,6 +5,7 @@ import { blocksChecked } from './documented-blocks.ts';
 import { type ExampleServer, startExampleServer } from './example-server.ts';
 import { repository } from './repository.ts';
 import { runCommand } from './run-command.ts';
+import { whyNotHere } from './run-snippet.ts';
 
 /** What each example prints besides checking itself. */
 const examples = {
@@ -28,10 +29,12 @@ describe('examples', () => {
   }, 60_000);
   afterAll(() => server[Symbol.asyncDispose]());
 
-  it.each(Object.entries(examples))(
+  it.for(Object.entries(examples))(
     '%s runs and finds its result right',
     { timeout: 60_000 },
-    async (name, expected) => {
+    async ([name, expected], { skip }) => {
+      const missing = whyNotHere(name);
+      if (missing) skip(missing);
       const env = { ...server.env, TMPDIR: server.folder }; // what an example saves goes when the server goes
       const script = commandsOf(name).replaceAll('anr_…', server.env['ANURA_API_KEY'] ?? '');
       const { code, output } = await runCommand('bash', ['-euo', 'pipefail', '-c', script], {

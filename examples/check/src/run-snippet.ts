@@ -40,6 +40,12 @@ export function runSnippet(block: FencedBlock, folder: string, server: ExampleSe
   return runCommand('node', [file], { cwd: folder, env: server.env });
 }
 
+/** Why nothing in a language can be run on this machine; undefined when it can. */
+export function whyNotHere(language: string): string | undefined {
+  const isThere = language !== 'python' || spawnSync('python3', ['--version']).status === 0;
+  return isThere ? undefined : 'python3 is not on this machine';
+}
+
 /** With the real openai package where it is installed, and with the little of it that we have here where not. */
 function pythonOptions({ cwd, env }: { cwd: string; env: Readonly<Record<string, string>> }) {
   const installed = spawnSync('python3', ['-c', 'import openai'], { env }).status === 0;

@@ -1,6 +1,6 @@
 /**
- * The lines of a documented output that nothing in the real one is like. Numbers and the width of columns may differ, and
- * `…` stands for anything.
+ * The lines of a documented output that nothing in the real one is like. Numbers, units of
+ * time and the width of columns may differ, and `…` stands for anything.
  */
 export function missingLines(documented: string, actual: string): string[] {
   const lines = actual.split('\n');
@@ -25,7 +25,8 @@ function missingElements(documented: readonly unknown[], actual: readonly unknow
 const kindOf = (value: unknown) => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
 
 /** What is another one in every run: ids, times, numbers. */
-const variable = /Qm[1-9A-HJ-NP-Za-km-z]{44}|(?:req|key|msg)_[\w-]+|\d{4}-\d\d-\d\dT[\d:.]+Z|\d+(?:\.\d+)?|…|\s+/g;
+const variable =
+  /Qm[1-9A-HJ-NP-Za-km-z]{44}|(?:req|key|msg)_[\w-]+|\d{4}-\d\d-\d\dT[\d:.]+Z|\d+(?:\.\d+)?(?: (?:ms|s|min)\b)?|…|\s+/g;
 
 function isLike(documented: string, actual: string): boolean {
   let pattern = '';
@@ -40,5 +41,6 @@ function isLike(documented: string, actual: string): boolean {
 function patternFor(found: string): string {
   if (found === '…') return '.*';
   if (found.trim() === '') return '\\s+';
+  if (/^\d+(?:\.\d+)? [a-z]+$/.test(found)) return '\\d+(?:\\.\\d+)? (?:ms|s|min)';
   return /^\d+(?:\.\d+)?$/.test(found) ? '\\d+(?:\\.\\d+)?' : '[\\w:.-]+';
 }

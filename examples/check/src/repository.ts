@@ -14,8 +14,17 @@ export interface Page {
 
 /** Every page a reader may come to, decisions and examples included. */
 export function readPages(): Page[] {
-  const names = globSync(['*.md', 'docs/**/*.md', 'examples/README.md', '{examples,packages,apps}/*/README.md'], {
-    cwd: repository,
-  });
+  const names = globSync(
+    [
+      '*.md',
+      'docs/**/*.md',
+      'examples/README.md',
+      '{examples,packages,apps}/*/README.md',
+      '{openapi,bench,release}/README.md',
+    ],
+    {
+      cwd: repository,
+    },
+  );
   return names.sort().map((name) => ({ name, text: readFileSync(join(repository, name), 'utf8') }));
 }

@@ -7,7 +7,7 @@ import { runFakeUpstream } from '@anura/fake-upstream';
 type Program = Awaited<ReturnType<typeof buildProgram>>;
 
 /** What npm and pnpm can do besides the scripts of a package. */
-const builtIn = ['install', 'exec', 'add', 'changeset', 'run'];
+const builtIn = ['install', 'exec', 'add', 'changeset', 'run', 'publish', 'audit', 'view'];
 
 /**
  * Understands a command as its program would, without doing what it asks for. Throws for a command, an option, a script
@@ -47,12 +47,13 @@ function doNothing(program: Program): void {
   }
 }
 
-async function parseScript(asked: readonly string[], folder: string): Promise<void> {
+async function parseScript(words: readonly string[], folder: string): Promise<void> {
+  const asked = words[0] === '--filter' ? words.slice(2) : words;
   const [name = '', ...rest] = asked[0] === 'run' ? asked.slice(1) : asked;
   const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { scripts: object };
   if (!(name in scripts) && !builtIn.includes(name)) throw new Error(`package.json has no script "${name}".`);
-  const words = rest.filter((word) => word !== '--');
-  if (name === 'anura' && words.length > 0) await parseAnura(words);
+  const its = rest.filter((word) => word !== '--');
+  if (name === 'anura' && its.length > 0) await parseAnura(its);
 }
 
 function parseFile([file]: readonly string[], folder: string): void {

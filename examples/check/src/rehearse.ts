@@ -21,6 +21,7 @@ export async function rehearse(script: string, home: string): Promise<CommandRes
     for (const name of foldersIn(home)) mkdirSync(join(folder, name), { recursive: true });
     for (const program of programs) writeStandIn(join(stage, 'bin', program), program);
     writeStandIn(join(folder, ownPnpm()), 'pnpm');
+    writeStandIn(join(folder, '.ci/run'), '.ci/run');
     return await runCommand('/bin/bash', ['-euo', 'pipefail', '-c', script], {
       cwd: folder,
       env: { PATH: join(stage, 'bin'), REHEARSED_FOLDER: home, STAGE_FOLDER: folder },

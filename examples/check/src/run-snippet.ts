@@ -58,7 +58,14 @@ function pythonOptions({ cwd, env }: { cwd: string; env: Readonly<Record<string,
 /** What the compiler says of all TypeScript in a folder; empty when nothing. */
 export async function compileSnippets(folder: string, env: Readonly<Record<string, string>>): Promise<string> {
   // What a reader's project has, not what ours has besides.
-  const compilerOptions = { strict: true, noEmit: true, module: 'nodenext', target: 'es2024', types: ['node'] };
+  const compilerOptions = {
+    strict: true,
+    skipLibCheck: true,
+    noEmit: true,
+    module: 'nodenext',
+    target: 'es2024',
+    types: ['node'],
+  };
   const config = { compilerOptions, include: ['*.ts'] };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const compiler = dirname(fileURLToPath(import.meta.resolve('typescript/package.json')));

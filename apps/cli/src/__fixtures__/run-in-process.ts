@@ -5,6 +5,8 @@ import { runCommand } from '../run.ts';
 export interface RunOptions {
   readonly env?: Record<string, string>;
   readonly cwd?: string;
+  /** The user's home folder; one that is not there when absent. */
+  readonly home?: string;
   /** What is piped in; a terminal without anything typed when absent. */
   readonly piped?: string;
   readonly signal?: AbortSignal;
@@ -23,7 +25,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   const context: Context = {
     env: options.env ?? {},
     cwd: options.cwd ?? '/nowhere',
-    home: '/home/frog',
+    home: options.home ?? '/home/frog',
     stdin: options.piped === undefined ? terminalInput() : Readable.from([options.piped]),
     stdout: stdout.stream,
     stderr: stderr.stream,

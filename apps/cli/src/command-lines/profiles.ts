@@ -1,0 +1,40 @@
+import type { Setup } from '../program.ts';
+import { withConnection, withJson } from './connection-options.ts';
+
+const loginHelp = `
+Asks for what is not given, and does not show the key while it is typed. Both are tried before they are
+saved, in anura/profiles in ~/.config, readable for this user alone. The key of a profile is sent to its
+server and to no other.
+
+Examples:
+  anura login
+  anura login https://anura.example --profile work
+  anura login https://anura.example < key.txt`;
+
+const load = () => import('../commands/profiles.ts');
+
+/** The commands about servers that were used before. */
+export function addProfileCommands({ program, context }: Setup): void {
+  program.commandsGroup('Profiles:');
+  const login = withJson(program.command('login'))
+    .description('save a server and a key as a profile, and use it from now on')
+    .argument('[url]', 'the address of the server')
+    .addHelpText('after', loginHelp);
+  withConnection(login).action(async (url, options) =>
+    (await import('../commands/login.ts')).login({ ...options, ...(url && { url }) }, context),
+  );
+
+  withJson(program.command('logout'))
+    .description('forget a profile')
+    .argument('[profile]', 'as in anura profiles (default: the current one)')
+    .action(async (name, options) => (await load()).logout(name, options, context));
+
+  withJson(program.command('profiles'))
+    .description('list the saved profiles; * is the current one')
+    .action(async (options) => (await load()).listProfiles(options, context));
+
+  withJson(program.command('use'))
+    .description('make another profile the current one')
+    .argument('<profile>', 'as in anura profiles')
+    .action(async (name, options) => (await load()).useProfile(name, options, context));
+}

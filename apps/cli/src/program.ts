@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addChatCommands } from './command-lines/ask.ts';
+import { addBenchCommand } from './command-lines/bench.ts';
 import { addLookCommands } from './command-lines/look.ts';
 import { addMakeCommands } from './command-lines/make.ts';
 import { addManageCommands } from './command-lines/manage.ts';
@@ -64,6 +65,7 @@ export async function buildProgram(
   addMakeCommands(setup);
   await addSearchCommands(setup);
   await addLookCommands(setup);
+  addBenchCommand(setup);
   await addManageCommands(setup);
   addProfileCommands(setup);
   return program;

@@ -4,7 +4,7 @@ import { type Context, printJson, printLine } from '../context.ts';
 import { usageFailure } from '../failure.ts';
 import { readPipe } from '../read-input.ts';
 import { formatBytes } from '../terminal/amounts.ts';
-import { ProgressLine } from '../terminal/progress-line.ts';
+import { progressLine } from '../terminal/progress-line.ts';
 import { saveBytes } from '../terminal/save-bytes.ts';
 
 export interface DrawOptions extends ConnectionOptions {
@@ -28,7 +28,7 @@ export async function image(words: readonly string[], options: DrawOptions, cont
   const { signal } = context;
   const prompt = await promptOf(words, 'anura image "a frog in a pond"', context);
   const model = options.model ?? chooseModel(await anura.listModels({ signal }), 'image').id;
-  const line = new ProgressLine(context.stderr);
+  const line = progressLine(context, options);
   line.show(`Drawing with ${model} …`, 'drawing');
   try {
     const { bytes, contentType, jobOfferId } = await anura.generateImage(drawing(prompt, model, options), { signal });

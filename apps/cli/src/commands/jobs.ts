@@ -43,7 +43,7 @@ export async function showJob(id: string, options: JobOptions, context: Context)
 
 /** Follows the job to its end. */
 export async function watchJob(id: string, options: JobOptions, context: Context): Promise<void> {
-  const job = await watchToEnd(id, connect(options, context), context);
+  const job = await watchToEnd(id, connect(options, context), options, context);
   tellJob(job, options, context);
 }
 

@@ -1,7 +1,7 @@
 import { chooseModel } from '../choose-model.ts';
 import { type ConnectionOptions, connect } from '../connection.ts';
 import type { Context } from '../context.ts';
-import { ProgressLine } from '../terminal/progress-line.ts';
+import { progressLine } from '../terminal/progress-line.ts';
 import { extensionOf, saveBytes } from '../terminal/save-bytes.ts';
 import { promptOf, tellSaved } from './image.ts';
 
@@ -29,7 +29,7 @@ export async function speak(words: readonly string[], options: SpeakOptions, con
     ...(options.speed !== undefined && { speed: options.speed }),
     ...(format && { response_format: format }),
   };
-  const line = new ProgressLine(context.stderr);
+  const line = progressLine(context, options);
   line.show(`Speaking with ${model} …`, 'speaking');
   try {
     const { bytes, contentType, jobOfferId } = await anura.createSpeech(request, { signal });

@@ -12,7 +12,7 @@ export async function video(words: readonly string[], options: DrawOptions, cont
   const prompt = await promptOf(words, 'anura video "two frogs on a lilypad"', context);
   const model = options.model ?? chooseModel(await anura.listModels({ signal }), 'video').id;
   const { job_offer_id } = await anura.createVideoJob(drawing(prompt, model, options), { signal });
-  await watchToEnd(job_offer_id, anura, context);
+  await watchToEnd(job_offer_id, anura, options, context);
   const { bytes, contentType } = await anura.getJobResult(job_offer_id, { signal });
   const file = await saveBytes(bytes, { output: options.output, title: prompt, contentType }, context);
   tellSaved({ file, bytes, job_offer_id, model }, options, context);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addChatCommands } from './command-lines/ask.ts';
 import { addBenchCommand } from './command-lines/bench.ts';
+import { addCompletionCommands } from './command-lines/completion.ts';
 import { addLookCommands } from './command-lines/look.ts';
 import { addMakeCommands } from './command-lines/make.ts';
 import { addManageCommands } from './command-lines/manage.ts';
@@ -68,5 +69,6 @@ export async function buildProgram(
   addBenchCommand(setup);
   await addManageCommands(setup);
   addProfileCommands(setup);
+  addCompletionCommands(setup);
   return program;
 }

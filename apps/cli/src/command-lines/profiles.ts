@@ -15,7 +15,7 @@ const load = () => import('../commands/profiles.ts');
 
 /** The commands about servers that were used before. */
 export function addProfileCommands({ program, context }: Setup): void {
-  program.commandsGroup('Profiles:');
+  program.commandsGroup('Set up this command:');
   const login = withJson(program.command('login'))
     .description('save a server and a key as a profile, and use it from now on')
     .argument('[url]', 'the address of the server')

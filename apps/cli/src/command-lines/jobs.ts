@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { Setup } from '../program.ts';
 import { withConnection, withJson } from './connection-options.ts';
-import { withOutput } from './make.ts';
+import { withInline, withOutput } from './make.ts';
 import { wholeNumber } from './parse-number.ts';
 
 const kinds = ['chat', 'embedding', 'image', 'video', 'speech'];
@@ -34,7 +34,7 @@ export function addJobCommands({ program, context }: Setup): void {
     .argument('<id>', 'as in anura jobs list')
     .action(async (id, options) => (await load()).cancelJob(id, options, context));
 
-  withConnection(withJson(withOutput(jobs.command('result'))))
+  withConnection(withJson(withInline(withOutput(jobs.command('result')))))
     .description('save what a job made')
     .argument('<id>', 'as in anura jobs list')
     .action(async (id, options) => (await load()).saveJobResult(id, options, context));

@@ -14,6 +14,6 @@ export async function video(words: readonly string[], options: DrawOptions, cont
   const { job_offer_id } = await anura.createVideoJob(drawing(prompt, model, options), { signal });
   await watchToEnd(job_offer_id, anura, options, context);
   const { bytes, contentType } = await anura.getJobResult(job_offer_id, { signal });
-  const file = await saveBytes(bytes, { output: options.output, title: prompt, contentType }, context);
+  const file = await saveBytes(bytes, { ...options, output: options.output, title: prompt, contentType }, context);
   tellSaved({ file, bytes, job_offer_id, model }, options, context);
 }

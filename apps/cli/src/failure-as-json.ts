@@ -30,7 +30,8 @@ export function failureAsJson(error: unknown): JsonFailure {
       message: failureLines(error)
         .map((line) => line.trim())
         .join(' '),
-      code: typeof code === 'string' ? code : exitCode === exitCodes.usage ? 'usage' : 'failed',
+      // Our own codes have hyphens, those on the wire underscores.
+      code: typeof code === 'string' ? code.replaceAll('-', '_') : exitCode === exitCodes.usage ? 'usage' : 'failed',
       ...(typeof status === 'number' && { status }),
       ...(typeof param === 'string' && { param }),
       ...(typeof requestId === 'string' && { request_id: requestId }),

@@ -19,6 +19,8 @@ export interface Setup {
   /** The arguments, to set up only what they can need. */
   readonly args: readonly string[];
   readonly setExitCode: (code: number) => void;
+  /** The same program for other arguments. */
+  readonly build: (args: readonly string[]) => Promise<Command>;
 }
 
 const examples = `
@@ -60,7 +62,8 @@ export async function buildProgram(
     })
     .showHelpAfterError(json ? false : 'Try --help.')
     .exitOverride();
-  const setup = { program, context, args, setExitCode };
+  const build = (others: readonly string[]) => buildProgram(others, context, setExitCode);
+  const setup = { program, context, args, setExitCode, build };
   await addServerCommands(setup);
   addChatCommands(setup);
   addMakeCommands(setup);

@@ -31,7 +31,7 @@ export interface LoadReport {
   readonly errors: readonly LoadError[];
 }
 
-export interface LoadError {
+interface LoadError {
   readonly code: string;
   readonly status: number | null;
   readonly count: number;

@@ -9,7 +9,7 @@ Tab then completes commands, options, models, jobs and profiles. Install it once
   fish        anura completion fish > ~/.config/fish/completions/anura.fish
   powershell  anura completion powershell >> $PROFILE`;
 
-export function addCompletionCommands({ program, context }: Setup): void {
+export function addCompletionCommands({ program, context, build }: Setup): void {
   const load = () => import('../commands/completion.ts');
   program
     .command('completion')
@@ -24,5 +24,5 @@ export function addCompletionCommands({ program, context }: Setup): void {
     .addArgument(new Argument('<shell>').choices(shells))
     .argument('[words...]')
     .helpOption(false)
-    .action(async (shell, words) => (await load()).complete(shell, words, context));
+    .action(async (shell, words) => (await load()).complete(shell, words, build, context));
 }

@@ -10,7 +10,8 @@ Examples:
   anura explain llama3.1:8b --vision --tools`;
 
 /** The commands that tell how things stand. */
-export async function addLookCommands({ program, context, args, setExitCode }: Setup): Promise<void> {
+export async function addLookCommands(setup: Setup): Promise<void> {
+  const { program, context, args, setExitCode } = setup;
   program.commandsGroup('Look:');
   const models = withJson(program.command('models'))
     .description('list the models that can be asked')
@@ -44,7 +45,7 @@ export async function addLookCommands({ program, context, args, setExitCode }: S
     .option('--key-id <id>', 'of this key alone');
   withConnection(usage).action(async (options) => (await import('../commands/usage.ts')).usage(options, context));
 
-  addJobCommands({ program, context, args, setExitCode });
+  addJobCommands(setup);
 
   const doctor = withJson(program.command('doctor')).description('check everything and say what to do');
   if (args.includes('doctor')) (await import('../server-flags.ts')).addServerFlags(doctor, context);

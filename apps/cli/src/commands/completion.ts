@@ -2,7 +2,7 @@ import { type Shell, shellScripts } from '../completion/shell-scripts.ts';
 import { splitLine } from '../completion/split-line.ts';
 import { type Suggestion, suggest } from '../completion/suggest.ts';
 import { type Context, printLine } from '../context.ts';
-import { buildProgram } from '../program.ts';
+import type { Setup } from '../program.ts';
 
 export function printScript(shell: Shell, { stdout }: Context): void {
   stdout.write(shellScripts[shell]);
@@ -12,11 +12,17 @@ export function printScript(shell: Shell, { stdout }: Context): void {
  * Answers a shell in which Tab was pressed, one suggestion a line. It has no other way to say that something failed than to say
  * nothing.
  * @param words those of the command up to the cursor, without the command; of bash and PowerShell the line itself, with it
+ * @param build the program these words are for
  */
-export async function complete(shell: Shell, words: readonly string[], context: Context): Promise<void> {
+export async function complete(
+  shell: Shell,
+  words: readonly string[],
+  build: Setup['build'],
+  context: Context,
+): Promise<void> {
   const isLine = shell === 'bash' || shell === 'powershell';
   const typed = isLine ? splitLine(words[0] ?? '').slice(1) : words;
-  const program = await buildProgram(typed, context, () => {});
+  const program = await build(typed);
   const suggestions = await suggest(program, typed, context);
   const cut = shell === 'bash' ? cutByBash(typed.at(-1) ?? '', words[1] ?? '') : 0;
   for (const suggestion of suggestions) printLine(context.stdout, writings[shell](suggestion, cut));

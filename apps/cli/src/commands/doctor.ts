@@ -75,8 +75,8 @@ function placeOf({ host, port, apiKey }: EffectiveConfig, options: DoctorOptions
   return { url, host, port, ...(key && { apiKey: key }) };
 }
 
-function show({ check, level, message, advice }: Finding, { stdout }: Context): void {
-  const styles = stylesFor(stdout);
+function show({ check, level, message, advice }: Finding, { stdout, env }: Context): void {
+  const styles = stylesFor(stdout, env);
   const colour = { ok: styles.green, warn: styles.yellow, fail: styles.red }[level];
   printLine(
     stdout,

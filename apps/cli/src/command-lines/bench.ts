@@ -3,8 +3,10 @@ import { withConnection, withJson } from './connection-options.ts';
 import { numberBetween, wholeNumber } from './parse-number.ts';
 
 const benchHelp = `
-Works on every OpenAI-compatible server. One request that is not counted comes first; then each begins as
-one before it ends. Failures are counted, and ended only when nothing is answered. Ctrl-C shows what there is.
+Works on every OpenAI-compatible server. A request that is not counted goes first; then as many as told are
+open at any time. Prompts are numbered, so that none is answered from a cache. Failures are counted; whoever
+fails waits as long as the server asks, a second at most. It ends with 1 when nothing was answered, and Ctrl-C
+shows what there is.
 
 Examples:
   anura bench

@@ -4,11 +4,20 @@ import { withConnection, withJson } from './connection-options.ts';
 import { withInline, withOutput } from './make.ts';
 import { wholeNumber } from './parse-number.ts';
 
+const jobsHelp = `
+Examples:
+  anura jobs list --kind video
+  anura jobs watch QmVq…
+  anura jobs result QmVq… -o frogs.webp`;
+
 const kinds = ['chat', 'embedding', 'image', 'video', 'speech'];
 
 /** The commands about jobs. */
 export function addJobCommands({ program, context }: Setup): void {
-  const jobs = program.command('jobs').description('list, watch and cancel jobs, and fetch their results');
+  const jobs = program
+    .command('jobs')
+    .description('list, watch and cancel jobs, and fetch their results')
+    .addHelpText('after', jobsHelp);
   const load = () => import('../commands/jobs.ts');
 
   withConnection(withJson(jobs.command('list')))

@@ -5,8 +5,8 @@ import { withConnection, withJson } from './connection-options.ts';
 import { numberBetween, wholeNumber } from './parse-number.ts';
 
 const imageHelp = `
-Terminals that can show pictures, which kitty, Ghostty, Konsole, iTerm2, WezTerm, mintty, foot and mlterm say of
-themselves, show it too; not within tmux, unless --inline says how.
+kitty, Ghostty, Konsole, iTerm2, WezTerm, mintty, foot and mlterm show the picture too, though not within tmux;
+--inline says otherwise.
 
 Examples:
   anura image "a spaceship parked on a lilypad"

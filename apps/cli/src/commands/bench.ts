@@ -7,6 +7,7 @@ import { type ConnectionOptions, findPlace } from '../connection.ts';
 import { type Context, printJson, printLine } from '../context.ts';
 import { exitCodes, Failure, usageFailure } from '../failure.ts';
 import { formatSeconds } from '../terminal/amounts.ts';
+import { printable } from '../terminal/printable.ts';
 import { progressBar } from '../terminal/progress-bar.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 
@@ -109,7 +110,7 @@ function tell(
   else {
     printLine(
       context.stdout,
-      `${model} at ${url}, ${concurrency} at once${report.interrupted ? ', stopped early' : ''}`,
+      `${printable(model)} at ${url}, ${concurrency} at once${report.interrupted ? ', stopped early' : ''}`,
     );
     for (const line of reportLines(report)) printLine(context.stdout, line);
   }

@@ -5,6 +5,7 @@ import { usageFailure } from '../failure.ts';
 import { type InlineOptions, showImage } from '../inline-image/show-image.ts';
 import { readPipe } from '../read-input.ts';
 import { formatBytes } from '../terminal/amounts.ts';
+import { printable } from '../terminal/printable.ts';
 import { saveBytes } from '../terminal/save-bytes.ts';
 import { showWaiting } from '../terminal/show-waiting.ts';
 
@@ -75,5 +76,6 @@ export function tellSaved(saved: Saved, { json }: { json?: boolean }, { stdout, 
   const { file, bytes, ...rest } = saved;
   const output = file === undefined ? stderr : stdout;
   if (json) printJson(output, { file: file ?? null, size_bytes: bytes.length, ...rest });
-  else if (file !== undefined) printLine(output, `Saved ${file}, ${formatBytes(bytes.length)}, by ${rest.model}.`);
+  else if (file !== undefined)
+    printLine(output, `Saved ${file}, ${formatBytes(bytes.length)}, by ${printable(rest.model)}.`);
 }

@@ -8,6 +8,7 @@ import { readPipe } from '../read-input.ts';
 import { checkServerUrl } from '../server-url.ts';
 import { countOf } from '../terminal/amounts.ts';
 import { askFor, askForSecret } from '../terminal/ask.ts';
+import { printable } from '../terminal/printable.ts';
 
 const timeoutMs = 15_000;
 
@@ -32,7 +33,8 @@ export async function login(options: ConnectionOptions, context: Context): Promi
 
 /** The address before the key: nobody should type a key for a server that is not there. */
 async function checkAnswers(url: string, { signal }: Context): Promise<string> {
-  return (await createAnura({ baseUrl: url, timeoutMs }).getHealth({ signal })).version;
+  const { version } = await createAnura({ baseUrl: url, timeoutMs }).getHealth({ signal });
+  return printable(version);
 }
 
 async function askForUrl(savedUrl: string | undefined, context: Context): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Context, Output } from '../context.ts';
+import { printable } from './printable.ts';
 
 /** The line on standard error; with `--json`, which programs ask for, there is none. */
 export function progressLine({ stderr }: Pick<Context, 'stderr'>, { json }: { json?: boolean }): ProgressLine {
@@ -16,8 +17,9 @@ export class ProgressLine {
     this.#output = output;
   }
 
-  show(text: string, phase: string): void {
+  show(words: string, phase: string): void {
     if (!this.#output) return;
+    const text = printable(words).replaceAll('\n', ' '); // a server's names are in it
     if (this.#output.isTTY) {
       this.#output.write(`\r\u001b[K${text.slice(0, (this.#output.columns ?? 80) - 1)}`);
       this.#drawn = true;

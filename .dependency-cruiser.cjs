@@ -46,7 +46,8 @@ module.exports = {
     },
     {
       name: 'commands-only-talk-http',
-      comment: 'docs/decisions/0010: but for what is about the machine it runs on, a command is a client like any other.',
+      comment:
+        'docs/decisions/0010: but for what is about the machine it runs on, a command is a client like any other.',
       severity: 'error',
       from: {
         path: '^apps/cli/src/',

@@ -96,13 +96,14 @@ export function reportLines({ elapsed_seconds, requests, tokens, ...report }: Lo
     spreadRow('between tokens', report.between_tokens_ms),
     spreadRow('whole answer', report.latency_ms),
   ];
-  const pace = number(tokens.completion_per_second_per_stream ?? 0);
+  const pace = tokens.completion_per_second_per_stream;
   return [
     `${requests.answered} of ${requests.total} answered in ${duration(elapsed_seconds)}, ${number(requests.answered_per_second)} a second`,
-    `${tokens.completion} tokens, ${number(tokens.completion_per_second)} a second in all, ${pace} in each stream`,
+    `${tokens.completion} tokens, ${number(tokens.completion_per_second)} a second in all${pace === null ? '' : `, ${number(pace)} in each stream`}`,
     '',
     table(['', 'MEAN', 'P50', 'P95', 'P99', 'MAX'], rows),
     ...(report.errors.length > 0 ? ['', 'Failed:', ...report.errors.map(errorLine)] : []),
+    ...(requests.too_many > 0 ? ['  429 says that a limit was reached: of the key, or of the server.'] : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { type Anura, AnuraError, createAnura, type Model } from '@anura/client';
 import { type LoadReport, reportLines, reportOf } from '../bench/load-report.ts';
 import { type Measurement, measureStream } from '../bench/measure-stream.ts';
-import { runLoad } from '../bench/run-load.ts';
+import { type Load, type LoadOutcome, runLoad } from '../bench/run-load.ts';
 import { chooseModel } from '../choose-model.ts';
 import { type ConnectionOptions, findPlace } from '../connection.ts';
 import { type Context, printJson, printLine } from '../context.ts';
@@ -9,7 +9,7 @@ import { exitCodes, Failure, usageFailure } from '../failure.ts';
 import { formatSeconds } from '../terminal/amounts.ts';
 import { printable } from '../terminal/printable.ts';
 import { progressBar } from '../terminal/progress-bar.ts';
-import { progressLine } from '../terminal/progress-line.ts';
+import { type ProgressLine, progressLine } from '../terminal/progress-line.ts';
 
 export interface BenchOptions extends ConnectionOptions {
   readonly model?: string;
@@ -35,11 +35,7 @@ export async function bench(options: BenchOptions, context: Context): Promise<nu
   try {
     line.show(`Trying ${model} once …`, 'trying');
     await tryOnce(ask);
-    const startedAt = performance.now();
-    const asking = `Asking ${model}, ${load.concurrency} at once …`;
-    const onProgress = (done: readonly Measurement[]) =>
-      line.show(context.stderr.isTTY ? progressText(done, load, startedAt) : asking, 'asking');
-    const outcome = await runLoad(load, ask, { signal: context.signal, now: () => performance.now(), onProgress });
+    const outcome = await runShown(load, ask, line, context);
     line.clear();
     tell(reportOf(outcome), { url, model, ...load }, options, context);
     return outcome.interrupted ? exitCodes.interrupted : exitCodes.ok;
@@ -48,8 +44,27 @@ export async function bench(options: BenchOptions, context: Context): Promise<nu
   }
 }
 
+type Ask = (number: number) => Promise<Measurement>;
+
+/** Drawn by a clock and not at every answer, of which there may be thousands a second. */
+async function runShown(load: Load, ask: Ask, line: ProgressLine, { signal, stderr }: Context): Promise<LoadOutcome> {
+  const startedAt = performance.now();
+  let done: readonly Measurement[] = [];
+  const show = () => line.show(stderr.isTTY ? progressText(done, load, startedAt) : 'Asking …', 'asking');
+  show();
+  const timer = setInterval(show, 200);
+  const onProgress = (measurements: readonly Measurement[]) => {
+    done = measurements;
+  };
+  try {
+    return await runLoad(load, ask, { signal, now: () => performance.now(), onProgress });
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 /** Both limits, when both are given; a number of requests when none is. */
-function loadFrom({ concurrency, requests, seconds }: BenchOptions) {
+function loadFrom({ concurrency, requests, seconds }: BenchOptions): Load {
   const most = requests ?? (seconds === undefined ? Math.max(usualRequests, concurrency) : Number.POSITIVE_INFINITY);
   if (concurrency > most) throw usageFailure(`--concurrency: ${concurrency} at once need at least as many --requests`);
   return { concurrency, requests: most, durationMs: (seconds ?? Number.POSITIVE_INFINITY) * 1000 };
@@ -62,8 +77,8 @@ function chooseChatModel(models: readonly Model[]): string {
 }
 
 /** Prompts begin differently, so that no server answers from what it remembers of the one before. */
-function asker(anura: Anura, model: string, { prompt, maxTokens }: BenchOptions, signal: AbortSignal) {
-  return (number: number): Promise<Measurement> => {
+function asker(anura: Anura, model: string, { prompt, maxTokens }: BenchOptions, signal: AbortSignal): Ask {
+  return (number) => {
     const messages = [{ role: 'user' as const, content: `(${number}) ${prompt}` }];
     const request = { model, messages, max_tokens: maxTokens, stream_options: { include_usage: true } };
     return measureStream(
@@ -75,7 +90,7 @@ function asker(anura: Anura, model: string, { prompt, maxTokens }: BenchOptions,
 }
 
 /** One request that does not count: it loads the model, and finds out what would make every other one fail. */
-async function tryOnce(ask: (number: number) => Promise<Measurement>): Promise<void> {
+async function tryOnce(ask: Ask): Promise<void> {
   const tried = await ask(0);
   if (tried.outcome === 'answered' || isPassing(tried)) return;
   const { message, code, status } = tried;
@@ -88,8 +103,6 @@ function isPassing({ status, code }: Extract<Measurement, { outcome: 'failed' }>
   return status === 429 || (status >= 500 && code !== 'not_the_api');
 }
 
-type Load = ReturnType<typeof loadFrom>;
-
 function progressText(done: readonly Measurement[], { requests, durationMs }: Load, startedAt: number): string {
   const elapsedMs = performance.now() - startedAt;
   const share = Math.min(1, Math.max(done.length / requests, elapsedMs / durationMs));
@@ -100,22 +113,14 @@ function progressText(done: readonly Measurement[], { requests, durationMs }: Lo
 
 function tell(
   report: LoadReport,
-  setting: Load & { url: string; model: string },
-  options: BenchOptions,
-  context: Context,
-) {
-  const { requests, errors } = report;
-  const { url, model, concurrency } = setting;
-  if (options.json) printJson(context.stdout, { url, model, concurrency, max_tokens: options.maxTokens, ...report });
-  else {
-    printLine(
-      context.stdout,
-      `${printable(model)} at ${url}, ${concurrency} at once${report.interrupted ? ', stopped early' : ''}`,
-    );
-    for (const line of reportLines(report)) printLine(context.stdout, line);
-  }
-  if (requests.answered === 0 && requests.total > 0)
-    throw new Failure(
-      `None of ${requests.total} requests was answered: ${errors[0]?.message ?? 'no reason was given'}`,
-    );
+  { url, model, concurrency }: Load & { url: string; model: string },
+  { json, maxTokens }: BenchOptions,
+  { stdout }: Context,
+): void {
+  const { requests, errors, interrupted } = report;
+  const title = `${printable(model)} at ${url}, ${concurrency} at once${interrupted ? ', stopped early' : ''}`;
+  if (json) printJson(stdout, { url, model, concurrency, max_tokens: maxTokens, ...report });
+  else for (const line of [title, ...reportLines(report)]) printLine(stdout, line);
+  if (requests.total > 0 && requests.answered === 0)
+    throw new Failure(`None of ${requests.total} requests was answered: ${errors[0]?.message ?? 'nobody says why'}`);
 }

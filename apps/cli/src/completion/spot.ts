@@ -19,46 +19,70 @@ export interface Spot {
   readonly given: Readonly<Record<string, string>>;
 }
 
-/** Follows the words after `anura` to the last, the one being typed. */
-export function findSpot(program: Command, words: readonly string[]): Spot {
-  let command = program;
-  let option: Option | undefined;
-  let argumentCount = 0;
-  let optionsEnded = false;
-  const given: Record<string, string> = {};
-  for (const word of words.slice(0, -1)) {
-    const [flag = '', value] = word.split(/=(.*)/s);
-    if (option) {
-      given[option.attributeName()] = word;
-      option = undefined;
-    } else if (word === '--') optionsEnded = true;
-    else if (!optionsEnded && word.startsWith('-')) {
-      const found = findOption(command, flag);
-      if (found && value !== undefined) given[found.attributeName()] = value;
-      else option = found && takesValue(found) ? found : undefined;
-    } else {
-      const below = argumentCount === 0 ? command.commands.find((other) => other.name() === word) : undefined;
-      if (below) command = below;
-      // Behind `help` stands what could stand in its place.
-      else if (word !== 'help' || argumentCount > 0) argumentCount += 1;
-    }
-  }
-  const current = words.at(-1) ?? '';
-  const [flag = '', value] = current.startsWith('--') && !option && !optionsEnded ? current.split(/=(.*)/s) : [];
-  const isOption = value === undefined && !option && !optionsEnded && current.startsWith('-');
-  return {
-    command,
-    given,
-    isOption,
-    option: value === undefined ? option : findOption(command, flag),
-    argument: isOption || option || value !== undefined ? undefined : argumentAt(command, argumentCount),
-    mayBeCommand: !isOption && !option && value === undefined && argumentCount === 0,
-    typed: value ?? current,
-    lead: value === undefined ? '' : `${flag}=`,
-  };
+/** How far the words before the cursor lead. */
+interface Way {
+  readonly command: Command;
+  /** Waits for its value. */
+  readonly option: Option | undefined;
+  /** Of this command, so far. */
+  readonly argumentCount: number;
+  /** `--` was there: nothing is an option any more. */
+  readonly optionsEnded: boolean;
+  readonly given: Spot['given'];
 }
 
-const takesValue = (option: Option): boolean => option.required || option.optional;
+/** Follows the words after `anura` to the last, the one being typed. */
+export function findSpot(program: Command, words: readonly string[]): Spot {
+  const start: Way = { command: program, option: undefined, argumentCount: 0, optionsEnded: false, given: {} };
+  const way = words.slice(0, -1).reduce(goOn, start);
+  const { command, given, argumentCount } = way;
+  const typed = words.at(-1) ?? '';
+  const nowhere = {
+    command,
+    given,
+    option: undefined,
+    argument: undefined,
+    isOption: false,
+    mayBeCommand: false,
+    lead: '',
+  };
+  if (way.option) return { ...nowhere, option: way.option, typed };
+  if (!way.optionsEnded && typed.startsWith('-')) {
+    const [flag, value] = splitOption(typed);
+    if (value === undefined) return { ...nowhere, isOption: true, typed };
+    return { ...nowhere, option: findOption(command, flag), typed: value, lead: `${flag}=` };
+  }
+  return { ...nowhere, argument: argumentAt(command, argumentCount), mayBeCommand: argumentCount === 0, typed };
+}
+
+/** Passes one word that is complete. */
+function goOn(way: Way, word: string): Way {
+  if (way.option) return withValue(way, way.option, word);
+  if (way.optionsEnded || !word.startsWith('-')) return passWord(way, word);
+  if (word === '--') return { ...way, optionsEnded: true };
+  const [flag, value] = splitOption(word);
+  const option = findOption(way.command, flag);
+  if (!option || !(option.required || option.optional)) return way;
+  return value === undefined ? { ...way, option } : withValue(way, option, value);
+}
+
+function withValue(way: Way, option: Option, value: string): Way {
+  return { ...way, option: undefined, given: { ...way.given, [option.attributeName()]: value } };
+}
+
+function passWord(way: Way, word: string): Way {
+  const mayBeCommand = way.argumentCount === 0;
+  const below = mayBeCommand ? way.command.commands.find((other) => other.name() === word) : undefined;
+  if (below) return { ...way, command: below };
+  // Behind `help` stands what could stand in its place.
+  return mayBeCommand && word === 'help' ? way : { ...way, argumentCount: way.argumentCount + 1 };
+}
+
+/** `--model=tadpole` in its two parts. */
+function splitOption(word: string): [flag: string, value: string | undefined] {
+  const at = word.startsWith('--') ? word.indexOf('=') : -1;
+  return at === -1 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
+}
 
 function findOption(command: Command, flag: string): Option | undefined {
   return command.options.find(({ long, short }) => long === flag || short === flag);

@@ -15,7 +15,7 @@ export async function showImage(bytes: Uint8Array, options: InlineOptions, { std
   const size = pngSize(bytes);
   if (json || inline === 'never' || !size || (inline === 'auto' && !stdout.isTTY)) return;
   const protocol = inline === 'auto' ? graphicsProtocol(env) : inline;
-  const columns = stdout.columns ?? 80;
+  const columns = stdout.columns || 80;
   // A picture that is too wide is cut off; a cell is eight pixels wide at least.
   const wide = size.width > columns * 8;
   if (protocol === 'kitty') printLine(stdout, kittyImage(bytes, wide ? { columns: columns - 1 } : {}));

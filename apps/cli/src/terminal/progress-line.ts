@@ -21,7 +21,7 @@ export class ProgressLine {
     if (!this.#output) return;
     const text = printable(words).replaceAll('\n', ' '); // a server's names are in it
     if (this.#output.isTTY) {
-      this.#output.write(`\r\u001b[K${text.slice(0, (this.#output.columns ?? 80) - 1)}`);
+      this.#output.write(`\r\u001b[K${text.slice(0, (this.#output.columns || 80) - 1)}`);
       this.#drawn = true;
     } else if (phase !== this.#phase) this.#output.write(`${text}\n`);
     this.#phase = phase;

@@ -37,7 +37,7 @@ export function addProfileCommands({ program, context }: Setup): void {
   const login = withJson(program.command('login'))
     .description('save a server and a key as a profile, and use it from now on')
     .argument('[url]', 'the address of the server (default: asked for)')
-    .option('-k, --key <key>', 'the API key (default: asked for, or what is piped in)')
+    .option('-k, --key <key>', 'the API key (default: asked for, or what is piped in, or ANURA_API_KEY)')
     .option('--profile <name>', 'what to call it (default: default)')
     .addOption(new Option('-u, --url <url>', 'as every other command has it').hideHelp())
     .addHelpText('after', loginHelp);

@@ -44,6 +44,12 @@ describe('login', () => {
     expect(JSON.parse(readFileSync(saved(), 'utf8'))).toEqual({ url: server.url, key });
   });
 
+  test('takes the key of the environment where nobody can be asked', async () => {
+    await using server = await startAnura();
+    const { exitCode } = await anura(['login'], { piped: '', env: { ANURA_URL: server.url, ANURA_API_KEY: key } });
+    expect([exitCode, JSON.parse(readFileSync(saved(), 'utf8'))]).toEqual([0, { url: server.url, key }]);
+  });
+
   test('saves nothing that the server refuses', async () => {
     await using server = await startAnura();
     const { exitCode, stderr } = await anura(['login', server.url, '--key', 'wrong']);

@@ -43,7 +43,8 @@ async function askForUrl(savedUrl: string | undefined, context: Context): Promis
 }
 
 async function askForKey(context: Context): Promise<string> {
-  return context.stdin.isTTY ? await askForSecret('API key', context) : await readPipe(context);
+  if (context.stdin.isTTY) return await askForSecret('API key', context);
+  return (await readPipe(context)) || (context.env['ANURA_API_KEY'] ?? '');
 }
 
 function checkedKey(text: string): string {

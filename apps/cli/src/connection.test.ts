@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { collector } from './__fixtures__/run-in-process.ts';
 import { type ConnectionOptions, findPlace } from './connection.ts';
-import type { Context } from './context.ts';
 import { ProfileStore } from './profiles/profile-store.ts';
 import { isSameServer } from './server-url.ts';
 
@@ -22,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 function find(options: ConnectionOptions, env: Record<string, string> = {}) {
-  const { url, key } = findPlace(options, { env, home, stderr: warnings.stream } as Context);
+  const { url, key } = findPlace(options, { env, home, stderr: warnings.stream });
   return { url, key };
 }
 

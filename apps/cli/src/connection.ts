@@ -20,6 +20,8 @@ export interface Place {
   readonly key: string | undefined;
 }
 
+type Surroundings = Pick<Context, 'env' | 'home' | 'stderr'>;
+
 /** Where `anura serve` listens unless told otherwise. */
 export const defaultUrl = 'http://127.0.0.1:8484';
 
@@ -33,7 +35,7 @@ export function connect(options: ConnectionOptions, context: Context): Anura {
  * What is nearer wins: flags, then variables, then the current profile, then the address `anura serve` has by default. A
  * profile named with `--profile` is a flag too. The key of a profile goes to the server it was saved for and to no other.
  */
-export function findPlace(options: ConnectionOptions, context: Context): Place {
+export function findPlace(options: ConnectionOptions, context: Surroundings): Place {
   const { env } = context;
   const profile = options.url && options.key ? undefined : findProfile(options, context);
   const flag = options.profile === undefined ? undefined : profile;
@@ -44,7 +46,7 @@ export function findPlace(options: ConnectionOptions, context: Context): Place {
   return { url, isNamed: named !== undefined, key };
 }
 
-function findProfile(options: ConnectionOptions, context: Context): Profile | undefined {
+function findProfile(options: ConnectionOptions, context: Surroundings): Profile | undefined {
   const store = new ProfileStore(context);
   const asked = options.profile ?? (context.env['ANURA_PROFILE'] || undefined);
   const name = asked ?? store.current();

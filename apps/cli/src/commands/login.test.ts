@@ -36,6 +36,21 @@ describe('login', () => {
     expect(server.requests.at(-1)?.authorization).toBe(`Bearer ${key}`);
   });
 
+  test('asks for both on a terminal, and never shows the key', async () => {
+    await using server = await startAnura();
+    const typed = { Server: `${server.url}\r`, 'API key': `${key}\r` };
+    const { exitCode, stdout, stderr } = await anura(['login'], { typed });
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('Saved the profile default')]);
+    expect(stderr).toContain('API key');
+    for (const part of [key, key.slice(0, 12), key.slice(-6)]) expect(stdout + stderr).not.toContain(part);
+  });
+
+  test('Ctrl-C at a question ends with 130 and saves nothing', async () => {
+    await using server = await startAnura();
+    const { exitCode } = await anura(['login', server.url], { typed: { 'API key': `${key}\u0003` } });
+    expect([exitCode, existsSync(saved())]).toEqual([130, false]);
+  });
+
   test('takes the key from a pipe', async () => {
     await using server = await startAnura();
     const { exitCode, stdout } = await anura(['login', server.url, '--json'], { piped: `${key}\n` });

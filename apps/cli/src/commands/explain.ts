@@ -2,6 +2,7 @@ import type { ChatCompletionRequest, Explanation } from '@anura/client';
 import { type ConnectionOptions, connect } from '../connection.ts';
 import { type Context, printJson, printLine } from '../context.ts';
 import { countOf } from '../terminal/amounts.ts';
+import { printable } from '../terminal/printable.ts';
 import { table } from '../terminal/table.ts';
 
 export interface ExplainOptions extends ConnectionOptions {
@@ -16,7 +17,7 @@ export async function explain(options: ExplainOptions, context: Context): Promis
   const body = { kind: 'chat' as const, request: requestOf(options) };
   const explanation = await connect(options, context).explain(body, { signal: context.signal });
   if (options.json) return printJson(context.stdout, explanation);
-  for (const line of describe(explanation, options.model)) printLine(context.stdout, line);
+  for (const line of describe(explanation, options.model)) printLine(context.stdout, printable(line));
 }
 
 /** One black pixel: enough for a request to count as one with an image. */

@@ -1,6 +1,7 @@
 import type { Job, JobKind, JobState } from '@anura/client';
 import { type ConnectionOptions, connect } from '../connection.ts';
 import { type Context, printJson, printLine } from '../context.ts';
+import { type InlineOptions, showImage } from '../inline-image/show-image.ts';
 import { formatBytes, formatTime } from '../terminal/amounts.ts';
 import { printable } from '../terminal/printable.ts';
 import { saveBytes } from '../terminal/save-bytes.ts';
@@ -43,7 +44,7 @@ export async function showJob(id: string, options: JobOptions, context: Context)
 
 /** Follows the job to its end. */
 export async function watchJob(id: string, options: JobOptions, context: Context): Promise<void> {
-  const job = await watchToEnd(id, connect(options, context), context);
+  const job = await watchToEnd(id, connect(options, context), options, context);
   tellJob(job, options, context);
 }
 
@@ -55,14 +56,15 @@ export async function cancelJob(id: string, options: JobOptions, context: Contex
 /** Saves what a job made. */
 export async function saveJobResult(
   id: string,
-  options: JobOptions & { readonly output?: string },
+  options: JobOptions & InlineOptions & { readonly output?: string },
   context: Context,
 ): Promise<void> {
   const anura = connect(options, context);
   const { signal } = context;
   const { model } = await anura.jobs.get(id, { signal });
   const { bytes, contentType } = await anura.jobs.result(id, { signal });
-  const file = await saveBytes(bytes, { output: options.output, title: id, contentType }, context);
+  const file = await saveBytes(bytes, { ...options, output: options.output, title: id, contentType }, context);
+  if (file !== undefined) await showImage(bytes, options, context);
   tellSaved({ file, bytes, job_offer_id: id, model }, options, context);
 }
 

@@ -12,8 +12,8 @@ export async function video(words: readonly string[], options: DrawOptions, cont
   const prompt = await promptOf(words, 'anura video "two frogs on a lilypad"', context);
   const model = options.model ?? chooseModel(await anura.models.list({ signal }), 'video').id;
   const { id } = await anura.video.create(drawing(prompt, model, options), { signal });
-  await watchToEnd(id, anura, context);
+  await watchToEnd(id, anura, options, context);
   const { bytes, contentType } = await anura.jobs.result(id, { signal });
-  const file = await saveBytes(bytes, { output: options.output, title: prompt, contentType }, context);
+  const file = await saveBytes(bytes, { ...options, output: options.output, title: prompt, contentType }, context);
   tellSaved({ file, bytes, job_offer_id: id, model }, options, context);
 }

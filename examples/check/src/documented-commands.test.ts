@@ -11,7 +11,15 @@ import { readPages, repository } from './repository.ts';
 const known = [...listSettings(settings)];
 
 /** Variables that are not settings: they say where things are, for the command and the examples. */
-const otherVariables = ['ANURA_HOME', 'ANURA_CONFIG', 'ANURA_URL', 'ANURA_MODEL', 'ANURA_DEBUG', 'ANURA_TEST_NO_SKIP'];
+const otherVariables = [
+  'ANURA_HOME',
+  'ANURA_CONFIG',
+  'ANURA_URL',
+  'ANURA_MODEL',
+  'ANURA_PROFILE',
+  'ANURA_DEBUG',
+  'ANURA_TEST_NO_SKIP',
+];
 
 const rehearsed = blocksChecked().filter(({ block, check }) => block.language === 'sh' && check.kind === 'not run');
 

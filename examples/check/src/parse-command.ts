@@ -31,7 +31,9 @@ async function parseAnura(words: readonly string[]): Promise<void> {
   const context = { env, cwd: '/', home: '/', stdin, stdout: nowhere, stderr: nowhere, signal };
   const program = await buildProgram(words, context, () => {});
   doNothing(program);
-  await program.parseAsync([...words], { from: 'user' });
+  await program.parseAsync([...words], { from: 'user' }).catch((error: { exitCode?: number }) => {
+    if (error.exitCode !== 0) throw error; // 0: it was asked for its help
+  });
 }
 
 /** Its options are read before it thinks of helping. */

@@ -35,9 +35,9 @@ export function exitCodeOf(error: unknown): number {
 export function failureLines(error: unknown): string[] {
   if (hasProblems(error))
     return ['The configuration has mistakes:', ...error.problems.map((problem) => `  ${problem}`)];
-  const { message, status } = error as { message?: string; status?: number };
+  const { message, status, code } = error as { message?: string; status?: number; code?: string };
   const lines = (message ?? String(error)).split('\n', 1);
-  return [`${lines[0]}${keyHint(status, lines[0] ?? '')}`];
+  return [`${lines[0]}${keyHint(status, code)}`];
 }
 
 /** A `ConfigError`, told by its shape so that light commands need not load the server's package. */
@@ -46,9 +46,11 @@ function hasProblems(error: unknown): error is { problems: readonly string[] } {
 }
 
 /** A key that has expired or was revoked is there already: giving it again would not help. */
-function keyHint(status: number | undefined, message: string): string {
+function keyHint(status: number | undefined, code: string | undefined): string {
   if (status === 403) return ' The key from the first start has every right; --profile or --key gives another key.';
   if (status !== 401) return '';
   const save = ' `anura login` saves one; --key or ANURA_API_KEY give one for once.';
-  return /expired|revoked/.test(message) ? save : `${save} \`anura serve\` printed one at its first start.`;
+  return code === 'expired_api_key' || code === 'revoked_api_key'
+    ? save
+    : `${save} \`anura serve\` printed one at its first start.`;
 }

@@ -113,16 +113,14 @@ test.each(['', ' ', '/api/v1'])('%j is no address', async (url) => {
 });
 
 describe('a key that the server refuses', () => {
+  const save = '`anura login` saves one; --key or ANURA_API_KEY give one for once.';
   test.each([
-    ['The key has expired.', 'The key has expired. `anura login` saves one; --key or ANURA_API_KEY give one for once.'],
-    ['The key was revoked.', 'The key was revoked. `anura login` saves one; --key or ANURA_API_KEY give one for once.'],
-    [
-      'This needs a key.',
-      'This needs a key. `anura login` saves one; --key or ANURA_API_KEY give one for once. `anura serve` printed one at its first start.',
-    ],
-  ])('%s', async (message, told) => {
-    await using server = await startSmallServer({ 'GET /models': failing(401, message) });
-    expect((await run(['models', '--url', server.url])).stderr).toBe(`error: ${told}\n`);
+    ['expired_api_key', save],
+    ['revoked_api_key', save],
+    ['invalid_api_key', `${save} \`anura serve\` printed one at its first start.`],
+  ])('%s', async (code, advice) => {
+    await using server = await startSmallServer({ 'GET /models': failing(401, 'No.', code) });
+    expect((await run(['models', '--url', server.url])).stderr).toBe(`error: No. ${advice}\n`);
   });
 });
 

@@ -53,6 +53,7 @@ test('a new key works at once, is listed without its secret, and is refused once
   expect((await revoke(made.id)).status).toBe(200);
   const { error } = await expectError(await chat(made.key), 401);
   expect(error.message).toContain('revoked');
+  expect(error.code).toBe('revoked_api_key');
   expect((await revoke(made.id)).status).toBe(200);
   await expectError(await revoke('key_nobody'), 404);
 });
@@ -89,6 +90,7 @@ test('a key expires when it should', async () => {
   await expect.poll(async () => (await chat(key)).status, { timeout: 3000 }).toBe(401);
   const { error } = await expectError(await chat(key), 401);
   expect(error.message).toContain('expired');
+  expect(error.code).toBe('expired_api_key');
 });
 
 test.each<[string, object, string]>([

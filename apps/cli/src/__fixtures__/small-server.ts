@@ -48,8 +48,8 @@ export function envelope(data: unknown): Answer {
   return json({ status: 200, message: 'Fine', data });
 }
 
-export function failing(status: number, message: string): Answer {
-  return json({ error: { message, type: 'some_error', param: null, code: 'some_code' }, message, status }, status);
+export function failing(status: number, message: string, code = 'some_code'): Answer {
+  return json({ error: { message, type: 'some_error', param: null, code }, message, status }, status);
 }
 
 export function model(id: string, modality = 'chat', state = 'loaded') {

@@ -1,4 +1,4 @@
-import { GatewayError } from '@anura/core';
+import { GatewayError, type PreciseErrorCode } from '@anura/core';
 import type { KeyRing } from '@anura/core/keys';
 import type { Key, KeyScope } from '@anura/openapi';
 import type { RequestHandler, Response } from 'express';
@@ -15,7 +15,7 @@ export function authenticate(keys: KeyRing, isOpen: (path: string) => boolean): 
     const secret = bearerKey(request.headers);
     if (secret === undefined) throw unauthenticated('This needs a key: send Authorization: Bearer anr_…');
     const check = keys.check(secret);
-    if (!check.ok) throw unauthenticated(refusals[check.reason]);
+    if (!check.ok) throw unauthenticated(refusals[check.reason], codes[check.reason]);
     response.locals['caller'] = check.key;
     timingsOf(response).mark('auth');
     next();
@@ -41,4 +41,7 @@ const refusals = {
   revoked: 'The key was revoked. The operator can make a new one with `anura keys create`.',
 };
 
-const unauthenticated = (message: string): GatewayError => new GatewayError('unauthenticated', message);
+const codes = { unknown: undefined, expired: 'expired_api_key', revoked: 'revoked_api_key' } as const;
+
+const unauthenticated = (message: string, openaiCode?: PreciseErrorCode): GatewayError =>
+  new GatewayError('unauthenticated', message, openaiCode === undefined ? {} : { openaiCode });

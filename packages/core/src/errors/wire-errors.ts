@@ -28,6 +28,7 @@ export const wireErrors = {
 /** The more precise codes, where a program may want to do something about one. */
 export type PreciseErrorCode =
   | 'context_length_exceeded'
+  | 'expired_api_key'
   | 'insufficient_quota'
   | 'invalid_json'
   | 'job_cancelled'
@@ -42,6 +43,7 @@ export type PreciseErrorCode =
   | 'range_not_satisfiable'
   | 'result_expired'
   | 'result_not_ready'
+  | 'revoked_api_key'
   | 'unsupported_media_type'
   | 'video_not_ready';
 

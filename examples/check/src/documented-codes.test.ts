@@ -10,6 +10,7 @@ const serverCodes = {
   cancelled: true,
   conflict: true,
   context_length_exceeded: true,
+  expired_api_key: true,
   insufficient_permissions: true,
   insufficient_quota: true,
   internal_error: true,
@@ -34,6 +35,7 @@ const serverCodes = {
   request_too_large: true,
   result_expired: true,
   result_not_ready: true,
+  revoked_api_key: true,
   unsupported_media_type: true,
   video_not_ready: true,
 } satisfies Record<WireErrorCode, true>;

@@ -4,7 +4,7 @@ export interface Scene {
   readonly output: string;
 }
 
-const columns = 118; // what the longest line of the banner needs
+const columns = 123; // what the longest line of the banner needs
 const characterWidth = 7.8;
 const lineHeight = 18;
 const margin = 18;

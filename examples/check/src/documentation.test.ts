@@ -2,18 +2,14 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { missingLines, missingPaths } from './compare-output.ts';
-import { blocksChecked, isOfAnExample } from './documented-blocks.ts';
-import { type ExampleServer, startExampleServer } from './example-server.ts';
-import { compileSnippets, runSnippet, snippetFolder, whyNotHere, writeSnippet } from './run-snippet.ts';
-import { serveBlock } from './serve-block.ts';
+import { blocksChecked, blocksCheckedAs, isOfAnExample } from './blocks/documented-blocks.ts';
+import { missingLines, missingPaths } from './run/compare-output.ts';
+import { type ExampleServer, startExampleServer } from './run/example-server.ts';
+import { compileSnippets, runSnippet, snippetFolder, whyNotHere, writeSnippet } from './run/run-snippet.ts';
+import { serveBlock } from './run/serve-block.ts';
 
 /** The programs of examples' own pages are run in examples.test.ts. */
-const blocks = blocksChecked().filter(({ block, check }) => check.kind !== 'run' || !isOfAnExample(block));
-const checkedAs = <Kind extends string>(kind: Kind) =>
-  blocks.flatMap(({ block, check }) =>
-    check.kind === kind ? [{ ...block, check: check as Extract<typeof check, { kind: Kind }> }] : [],
-  );
+const runHere = blocksCheckedAs('run').filter((block) => !isOfAnExample(block));
 
 describe('documentation', () => {
   let server: ExampleServer;
@@ -27,7 +23,7 @@ describe('documentation', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  it.for(checkedAs('run'))('$place does what it says', { timeout: 60_000 }, async ({ check, ...block }, { skip }) => {
+  it.for(runHere)('$place does what it says', { timeout: 60_000 }, async ({ check, ...block }, { skip }) => {
     const missing = whyNotHere(block.language);
     if (missing) skip(missing);
     const { code, output } = await runSnippet(block, snippets.path, server);
@@ -36,30 +32,32 @@ describe('documentation', () => {
     outputs.set(block.place, output);
   });
 
-  it.each(checkedAs('serves'))('$place serves', { timeout: 120_000 }, async (block) => {
+  it.each(blocksCheckedAs('serves'))('$place serves', { timeout: 120_000 }, async (block) => {
     const { output, status } = await serveBlock(block, server);
     expect(status, output).toBeLessThan(500);
   });
 
-  it.each(checkedAs('output'))('$place is what comes', ({ text, language, check }) => {
+  it.each(blocksCheckedAs('output'))('$place is what comes', ({ text, language, check }) => {
     const actual = outputs.get(check.of.place) ?? '';
     if (language === 'json') expect(missingPaths(JSON.parse(text), JSON.parse(actual)), actual).toEqual([]);
     else expect(missingLines(text, actual), actual).toEqual([]);
   });
 
   it('has TypeScript that compiles', { timeout: 60_000 }, async () => {
-    const programs = blocks.map(({ block }) => block).filter(({ language }) => language === 'ts');
+    const programs = blocksChecked()
+      .map(({ block }) => block)
+      .filter(({ language }) => language === 'ts');
     for (const block of programs) writeSnippet(block, snippets.path, server);
     expect(await compileSnippets(snippets.path, server.env)).toBe('');
   });
 
-  it.each(checkedAs('log line'))('$place is a line of the log', ({ text }) => {
+  it.each(blocksCheckedAs('log line'))('$place is a line of the log', ({ text }) => {
     const lines = server.log.map((line) => JSON.parse(line) as Record<string, unknown>);
     const chat = lines.find(({ operation, status }) => operation === 'createChatCompletion' && status === 200);
     expect(missingPaths(JSON.parse(text), chat)).toEqual([]);
   });
 
-  it.each(checkedAs('sidecar'))('$place is read beside a model', { timeout: 60_000 }, async ({ text }) => {
+  it.each(blocksCheckedAs('sidecar'))('$place is read beside a model', { timeout: 60_000 }, async ({ text }) => {
     const { name: id, capabilities } = JSON.parse(text) as { name: string; capabilities: string[] };
     const models = join(server.folder, 'data', 'models');
     mkdirSync(models, { recursive: true });

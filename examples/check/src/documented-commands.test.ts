@@ -2,11 +2,11 @@ import { dirname, join } from 'node:path';
 import { createAnura } from '@anura/client';
 import { listSettings, settings } from '@anura/server/config';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { blocksChecked } from './documented-blocks.ts';
-import { codeSpans, commandWords } from './inline-code.ts';
-import { parseCommand } from './parse-command.ts';
-import { rehearse } from './rehearse.ts';
+import { blocksChecked } from './blocks/documented-blocks.ts';
+import { codeSpans, commandWords } from './blocks/inline-code.ts';
 import { readPages, repository } from './repository.ts';
+import { parseCommand } from './run/parse-command.ts';
+import { rehearse } from './run/rehearse.ts';
 
 const known = [...listSettings(settings)];
 

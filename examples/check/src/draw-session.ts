@@ -6,10 +6,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { documentedUrl } from './example-server.ts';
 import { repository } from './repository.ts';
-import { runCommand } from './run-command.ts';
-import { drawTerminal, type Scene } from './terminal-picture.ts';
+import { documentedUrl } from './run/example-server.ts';
+import { runCommand } from './run/run-command.ts';
+import { drawTerminal, type Scene } from './session/terminal-picture.ts';
 
 const anura = fileURLToPath(import.meta.resolve('@anura/cli/dist/main.js'));
 const commands = [

@@ -1,11 +1,11 @@
 import { readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { blocksChecked } from './documented-blocks.ts';
-import { type ExampleServer, startExampleServer } from './example-server.ts';
+import { blocksChecked } from './blocks/documented-blocks.ts';
 import { repository } from './repository.ts';
-import { runCommand } from './run-command.ts';
-import { whyNotHere } from './run-snippet.ts';
+import { type ExampleServer, startExampleServer } from './run/example-server.ts';
+import { runCommand } from './run/run-command.ts';
+import { whyNotHere } from './run/run-snippet.ts';
 
 /** What each example prints besides checking itself. */
 const examples = {

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkedBlocks } from './block-check.ts';
-import { blocksChecked } from './documented-blocks.ts';
-import { type ExampleServer, startExampleServer } from './example-server.ts';
-import { fencedBlocks } from './fenced-blocks.ts';
-import { withGeneratedBlocks } from './generated-blocks.ts';
-import { headingAnchors, internalLinks } from './internal-links.ts';
+import { checkedBlocks } from './blocks/block-check.ts';
+import { blocksChecked } from './blocks/documented-blocks.ts';
+import { fencedBlocks } from './blocks/fenced-blocks.ts';
+import { headingAnchors, internalLinks } from './blocks/internal-links.ts';
+import { withGeneratedBlocks } from './reference/generated-blocks.ts';
 import { readPages, repository } from './repository.ts';
+import { type ExampleServer, startExampleServer } from './run/example-server.ts';
 
 const pages = readPages();
 /** As few as can be: raise it only for something that truly cannot be run here. */

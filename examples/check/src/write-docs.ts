@@ -1,9 +1,9 @@
 // Writes the generated blocks of the documentation anew: settings, operations, commands, metrics. Build first.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startExampleServer } from './example-server.ts';
-import { withGeneratedBlocks } from './generated-blocks.ts';
+import { withGeneratedBlocks } from './reference/generated-blocks.ts';
 import { readPages, repository } from './repository.ts';
+import { startExampleServer } from './run/example-server.ts';
 
 await using server = await startExampleServer();
 for (const { name, text } of readPages()) {

@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { FencedBlock } from '../blocks/fenced-blocks.ts';
 import { documentedUrl, type ExampleServer } from './example-server.ts';
-import type { FencedBlock } from './fenced-blocks.ts';
 import { type CommandResult, runCommand } from './run-command.ts';
 
-const packageFolder = fileURLToPath(new URL('..', import.meta.url));
+const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
 const endings: Readonly<Record<string, string>> = { ts: 'ts', js: 'mjs', python: 'py' };
 
 /** A folder inside this package, so that snippets find its dependencies. Never committed, gone when disposed of. */

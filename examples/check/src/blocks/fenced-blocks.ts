@@ -1,4 +1,4 @@
-import type { Page } from './repository.ts';
+import type { Page } from '../repository.ts';
 
 /** A fenced block of a page. */
 export interface FencedBlock {

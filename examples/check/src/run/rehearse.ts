@@ -2,7 +2,7 @@ import { chmodSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { repository } from './repository.ts';
+import { repository } from '../repository.ts';
 import { type CommandResult, runCommand } from './run-command.ts';
 
 /** The programs that our pages call; another one fails a rehearsal, and somebody has to think. */

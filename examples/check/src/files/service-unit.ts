@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { repository } from './repository.ts';
-import { runCommand } from './run-command.ts';
+import { repository } from '../repository.ts';
+import { runCommand } from '../run/run-command.ts';
 
 const analyzer = '/usr/bin/systemd-analyze';
 

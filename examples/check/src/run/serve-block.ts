@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { FencedBlock } from '../blocks/fenced-blocks.ts';
+import { repository } from '../repository.ts';
 import type { ExampleServer } from './example-server.ts';
-import type { FencedBlock } from './fenced-blocks.ts';
-import { repository } from './repository.ts';
 
 /** What was printed until then, and what the address in it answers. */
 export interface Served {

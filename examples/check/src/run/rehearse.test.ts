@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { repository } from '../repository.ts';
 import { rehearse } from './rehearse.ts';
-import { repository } from './repository.ts';
 
 describe('a rehearsal', () => {
   it('takes what the programs would take, and does none of it', async () => {

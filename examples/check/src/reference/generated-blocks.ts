@@ -1,8 +1,8 @@
 import { settingsReference } from '@anura/server/config';
+import type { ExampleServer } from '../run/example-server.ts';
+import { runCommand } from '../run/run-command.ts';
 import { apiReference } from './api-reference.ts';
 import { readContract } from './contract.ts';
-import type { ExampleServer } from './example-server.ts';
-import { runCommand } from './run-command.ts';
 
 /** What the pages hold that is made from code: the name between the marks, and how it is made. */
 const makers: Readonly<Record<string, (server: ExampleServer) => string | Promise<string>>> = {

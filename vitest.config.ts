@@ -13,5 +13,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 2,
+    // What the server brings along is plain CommonJS, not ours to transform.
+    server: { deps: { external: [/\/dist\/vendor\//] } },
   },
 });

@@ -2,9 +2,13 @@ import { globSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** Every folder with tests is a project of its own, under the settings of this file. */
-const folders = [...globSync('packages/*/src'), ...globSync('apps/*/src'), 'bench/src', 'examples/check/src'].map(
-  (source) => source.slice(0, -'/src'.length),
-);
+const folders = [
+  ...globSync('packages/*/src'),
+  ...globSync('apps/*/src'),
+  'bench/src',
+  'examples/check/src',
+  'release/src',
+].map((source) => source.slice(0, -'/src'.length));
 
 export default defineConfig({
   test: {

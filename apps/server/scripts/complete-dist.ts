@@ -29,13 +29,14 @@ function copyDocuments(): void {
 /**
  * express-openapi-validator with our patch. pnpm patches it in this repository only: whoever installs the published server
  * would get the original, so the server brings the patched one and never asks for the other. What it requires is named among
- * the server's own dependencies.
+ * the server's own dependencies. Its licence stands in NOTICE: with a file of that name anywhere in the package, pnpm leaves ours
+ * out.
  */
 function copyValidator(): void {
   const source = fileURLToPath(new URL('..', import.meta.resolve('express-openapi-validator')));
   const target = join(dist, 'vendor', 'express-openapi-validator');
   rmSync(target, { recursive: true, force: true });
-  for (const part of ['dist', 'package.json', 'LICENSE'])
+  for (const part of ['dist', 'package.json'])
     cpSync(join(source, part), join(target, part), {
       recursive: true,
       dereference: true,

@@ -17,7 +17,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 2,
-    // What the server brings along is plain CommonJS, not ours to transform.
-    server: { deps: { external: [/\/dist\/vendor\//] } },
+    // What we bring along of others is built already, and not ours to transform.
+    server: { deps: { external: [/\/dist\/vendor\//, /\/packages\/(node-llama-cpp|onnxruntime)\//] } },
   },
 });

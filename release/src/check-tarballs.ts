@@ -10,7 +10,7 @@ import { tarballProblems } from './tarballs/tarball-problems.ts';
 export async function checkTarballs(steps: Steps, folder: string): Promise<Tarball[]> {
   const tarballs: Tarball[] = [];
   await steps.require('pack every package that is not private', async () => {
-    await mkdir(folder);
+    await mkdir(folder, { recursive: true });
     for (const one of publishablePackages()) tarballs.push(await pack(one, folder));
     return `${tarballs.length} tarballs, ${megabytes(tarballs)} MB`;
   });

@@ -1,6 +1,6 @@
 // `pnpm release:dry`: everything about a release except publishing. Builds, packs, checks the tarballs, then installs them outside
-// the repository as strangers do and uses them. `--keep` keeps the folder that this happens in.
-import { join } from 'node:path';
+// the repository as strangers do and uses them. `--keep` keeps the folder that this happens in, `--tarballs FOLDER` the tarballs.
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkTarballs } from './check-tarballs.ts';
 import { Projects } from './projects/project.ts';
@@ -12,7 +12,9 @@ import { useClient } from './use-client.ts';
 import { useExamples } from './use-examples.ts';
 import { useLibraries, useServer } from './use-server.ts';
 
-const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { keep: { type: 'boolean', default: false }, tarballs: { type: 'string' } },
+});
 const steps = new Steps({
   print: (line) => console.log(line),
   skipFails: process.env['ANURA_TEST_NO_SKIP'] === '1',
@@ -38,7 +40,8 @@ async function release(stranger: Stranger): Promise<void> {
     const args = ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'];
     await runCommand('pnpm', args, { cwd: repository, env: process.env });
   });
-  const projects = new Projects(stranger, await checkTarballs(steps, join(stranger.folder, 'tarballs')));
+  const folder = values.tarballs === undefined ? join(stranger.folder, 'tarballs') : resolve(values.tarballs);
+  const projects = new Projects(stranger, await checkTarballs(steps, folder));
   await using server = await useServer(steps, projects, stranger);
   await useClient({ steps, projects, stranger, server });
   await useLibraries(steps, projects);

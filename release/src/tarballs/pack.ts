@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from '../packages/manifest.ts';
 import type { PublishablePackage } from '../packages/publishable-packages.ts';
@@ -9,6 +9,7 @@ import type { Tarball } from './tarball.ts';
 /** Packs a package into a folder of its own below `folder`, as `pnpm publish` would. */
 export async function pack(one: PublishablePackage, folder: string): Promise<Tarball> {
   const place = join(folder, one.manifest.name.replace('@', '').replace('/', '-'));
+  await rm(place, { recursive: true, force: true });
   await mkdir(place, { recursive: true });
   const options = { cwd: one.folder, env: process.env };
   await runCommand('pnpm', ['pack', '--pack-destination', place], options);

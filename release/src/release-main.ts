@@ -41,9 +41,10 @@ async function release(stranger: Stranger): Promise<void> {
     await runCommand('pnpm', args, { cwd: repository, env: process.env });
   });
   const folder = values.tarballs === undefined ? join(stranger.folder, 'tarballs') : resolve(values.tarballs);
-  const projects = new Projects(stranger, await checkTarballs(steps, folder));
+  const tarballs = await checkTarballs(steps, folder);
+  const projects = new Projects(stranger, tarballs);
   await using server = await useServer(steps, projects, stranger);
   await useClient({ steps, projects, stranger, server });
-  await useLibraries(steps, projects);
+  await useLibraries(steps, projects, tarballs);
   await useExamples(steps, projects, server);
 }

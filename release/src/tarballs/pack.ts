@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from '../packages/manifest.ts';
@@ -18,8 +18,10 @@ export async function pack(one: PublishablePackage, folder: string): Promise<Tar
   const file = join(place, name);
   await runCommand('tar', ['xf', file, '-C', place], options);
   const packed = join(place, 'package');
+  const readme = join(packed, 'README.md');
   return {
     directory: one.directory,
+    readme: existsSync(readme) ? readFileSync(readme, 'utf8') : '',
     manifest: JSON.parse(readFileSync(join(packed, 'package.json'), 'utf8')) as Manifest,
     file,
     sizeBytes: statSync(file).size,

@@ -8,6 +8,8 @@ export interface Tarball {
   /** Absolute. */
   readonly file: string;
   readonly sizeBytes: number;
+  /** Its README.md; empty without one. */
+  readonly readme: string;
   /** What is in it, e.g. `dist/index.js`. */
   readonly entries: readonly string[];
 }

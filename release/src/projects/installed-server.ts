@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export interface InstalledServer extends AsyncDisposable {
   /** What a consumer is told: the address and the key it printed. */
@@ -30,11 +31,21 @@ async function firstLine(child: ChildProcess, timeoutMs: number): Promise<{ url:
   return JSON.parse(String(line)) as { url: string; key: string };
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const ended = once(child, 'exit');
-  process.kill(-child.pid, 'SIGTERM');
-  const tooLong = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), 20_000);
-  await ended;
-  clearTimeout(tooLong);
+/** Ends the whole group and waits for it: npx ends before the server does. */
+async function stop({ pid }: ChildProcess): Promise<void> {
+  if (pid === undefined) return;
+  const killAfter = performance.now() + 20_000;
+  for (let signal: NodeJS.Signals | 0 = 'SIGTERM'; isThere(pid, signal); signal = 0) {
+    if (performance.now() > killAfter) isThere(pid, 'SIGKILL');
+    await pause(50);
+  }
+}
+
+/** Whether anything of the group is left to receive this signal; 0 only asks. */
+function isThere(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-pid, signal);
+  } catch {
+    return false;
+  }
 }

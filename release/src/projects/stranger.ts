@@ -39,7 +39,9 @@ export async function becomeStranger(): Promise<Stranger> {
   };
 }
 
-export const forget = ({ folder }: Stranger): Promise<void> => rm(folder, { recursive: true, force: true });
+/** Patient, because Node writes its compile cache while it ends. */
+export const forget = ({ folder }: Stranger): Promise<void> =>
+  rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 
 /** A folder with nothing but the Node that runs this. */
 function nodeAlone(folder: string): string {

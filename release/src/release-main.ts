@@ -10,7 +10,8 @@ import { runCommand } from './run-command.ts';
 import { CannotGoOn, Steps } from './steps.ts';
 import { useClient } from './use-client.ts';
 import { useExamples } from './use-examples.ts';
-import { useLibraries, useServer } from './use-server.ts';
+import { useLibraries } from './use-libraries.ts';
+import { useServer } from './use-server.ts';
 
 const { values } = parseArgs({
   options: { keep: { type: 'boolean', default: false }, tarballs: { type: 'string' } },

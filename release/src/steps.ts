@@ -40,15 +40,12 @@ export class Steps {
 
   /** As `run`, for a step without which nothing else makes sense: what it throws ends the run. */
   async require<T>(name: string, work: () => Promise<T>): Promise<T> {
-    let failure: unknown;
-    const result = await this.run(name, () =>
-      work().catch((error: unknown) => {
-        failure = error;
-        throw error;
-      }),
-    );
-    if (failure !== undefined) throw new CannotGoOn(`nothing else can be checked without: ${name}`);
-    return result as T;
+    const done = await this.run(name, async () => {
+      const result = await work();
+      return typeof result === 'string' ? result : { result };
+    });
+    if (done === undefined) throw new CannotGoOn(`nothing else can be checked without: ${name}`);
+    return (typeof done === 'string' ? done : done.result) as T;
   }
 
   #note(error: unknown, { name, line, optional }: { name: string; line: string; optional: boolean }): void {

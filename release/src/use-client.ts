@@ -4,9 +4,8 @@ import { findOldestNode } from './projects/other-node.ts';
 import { binaryOf, pinnedRuntimes } from './projects/other-runtimes.ts';
 import type { Projects } from './projects/project.ts';
 import type { Stranger } from './projects/stranger.ts';
-import { refuses, resolutions, typeCheck } from './projects/type-check.ts';
+import { refuses, resolutions, typeCheck, typescript } from './projects/type-check.ts';
 import type { Steps } from './steps.ts';
-import { typescript } from './use-server.ts';
 
 export interface ClientUse {
   readonly steps: Steps;

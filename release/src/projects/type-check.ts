@@ -2,6 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Project } from './project.ts';
 
+/** What a consumer compiles with. */
+export const typescript = { typescript: '5.9.3', '@types/node': '24.19.2' };
+
 /** How consumers let TypeScript find packages. */
 export const resolutions = {
   node16: { module: 'node16', moduleResolution: 'node16' },

@@ -45,11 +45,26 @@ module.exports = {
       to: { path: '^(packages/client|apps/cli)/' },
     },
     {
+      name: 'commands-only-talk-http',
+      comment:
+        'docs/decisions/0010: but for what is about the machine it runs on, a command is a client like any other.',
+      severity: 'error',
+      from: {
+        path: '^apps/cli/src/',
+        pathNot: [
+          '^apps/cli/src/(commands/(serve|doctor|config|pull|remove|models-on-disk|search-documents)|command-lines/server|doctor/[^/]+)\\.ts$',
+          '^apps/cli/src/(effective-config|server-flags|serve-banner|terminal/progress-text)\\.ts$',
+          '(\\.test\\.ts$|__fixtures__)',
+        ],
+      },
+      to: { path: '^(packages/(core|fake-upstream)|apps/server)/' },
+    },
+    {
       name: 'core-root-is-browser-safe',
       comment: 'The client ships what core’s root entry reaches.',
       severity: 'error',
       from: {
-        path: '^packages/core/src/(index\\.ts|errors/|streams/|jobs/job-(id|state)\\.ts)',
+        path: '^packages/core/src/(index\\.ts|errors/|streams/|jobs/(job-(id|state)|poll-delay)\\.ts)',
         pathNot: '\\.test\\.ts$',
       },
       to: { dependencyTypes: ['core'] },

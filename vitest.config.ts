@@ -1,14 +1,15 @@
 import { globSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Every folder with tests is a project of its own, under the settings of this file. */
 const folders = [
-  ...globSync('packages/*/src'),
-  ...globSync('apps/*/src'),
-  'bench/src',
-  'examples/check/src',
-  'release/src',
-].map((source) => source.slice(0, -'/src'.length));
+  'openapi',
+  ...globSync(['packages/*/src', 'apps/*/src']).map((source) => dirname(source)),
+  'bench',
+  'examples/check',
+  'release',
+];
 
 export default defineConfig({
   test: {

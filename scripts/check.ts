@@ -1,11 +1,13 @@
-// What must hold besides the tests, one line each: lint and format, types, contract unchanged after regeneration, direction of
-// imports, dead code. Everything runs even when something fails, so that one run shows all there is to mend.
+// What must hold besides the tests, one line each. Everything runs even when something fails, so that one run shows all there
+// is to mend.
 import { spawnSync } from 'node:child_process';
 
 const checks: [name: string, command: string, ...args: string[]][] = [
   ['lint and format', 'biome', 'check', '.'],
   ['contract unchanged after regeneration', 'node', 'scripts/contract-check.ts'],
+  ['contract keeps its promises', 'node', 'openapi/compatibility/check-main.ts'],
   ['types', 'turbo', 'run', 'typecheck', '--output-logs=errors-only'],
+  ['size of the client', 'turbo', 'run', 'size', '--output-logs=errors-only'],
   ['direction of imports', 'depcruise', '--config', '.dependency-cruiser.cjs', 'openapi', 'packages', 'apps'],
   ['dead code', 'knip', '--no-progress'],
 ];

@@ -24,7 +24,7 @@ const found: WebSearchResult[] = [];
 /** The first turn must search and the last one must answer; between them the model decides. */
 const turns: ToolChoice[] = [{ type: 'function', function: { name: 'web_search' } }, 'auto', 'auto', 'none'];
 for (const tool_choice of turns) {
-  const { choices } = await anura.createChatCompletion({ model, messages, tools, tool_choice, temperature: 0 });
+  const { choices } = await anura.chat.create({ model, messages, tools, tool_choice, temperature: 0 });
   const message = choices[0]?.message;
   if (!message) throw new Error('The answer has no choice.');
   messages.push(message);
@@ -32,7 +32,7 @@ for (const tool_choice of turns) {
   for (const call of message.tool_calls) {
     const { query } = JSON.parse(call.function.arguments) as { query: string };
     console.log(`the model searches for "${query.trim()}"`);
-    const { results } = await anura.webSearch({ query, number_of_results: 3 });
+    const { results } = await anura.search({ query, number_of_results: 3 });
     found.push(...results);
     messages.push({ role: 'tool', tool_call_id: call.id, content: JSON.stringify({ results: readable(results) }) });
   }

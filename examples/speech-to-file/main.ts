@@ -19,7 +19,7 @@ const input = 'The frogs are awake, and the pond is loud tonight.';
 const voices = ['heart', 'puck', 'fenrir', 'bella'];
 const spoken = new Set<string>();
 for (const voice of voices) {
-  const { bytes } = await anura.createSpeech({ model, input, voice });
+  const { bytes } = await anura.speech({ model, input, voice });
   const file = join(folder, `${voice}.wav`);
   writeFileSync(file, bytes);
   const { samplesPerSecond, durationSeconds, loudest, samples } = readRecording(bytes);

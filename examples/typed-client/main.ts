@@ -6,19 +6,20 @@ const anura = createAnura({
   apiKey: process.env['ANURA_API_KEY'] ?? '',
 });
 
-const models = await anura.listModels();
+const models = await anura.models.list();
 console.log(`models: ${models.map(({ id }) => id).join(', ')}`);
 const model = process.env['ANURA_MODEL'] ?? 'tadpole';
 
 const messages = [{ role: 'user' as const, content: 'What is the capital of France?' }];
-let answer = '';
-for await (const chunk of anura.streamChatCompletion({ model, messages, temperature: 0 }))
-  answer += chunk.choices[0]?.delta.content ?? '';
-console.log(`${model} says: ${answer}`);
-if (!answer.includes('Paris')) throw new Error(`Expected an answer about Paris, got: ${answer}`);
+const stream = anura.chat.stream({ model, messages, temperature: 0 });
+process.stdout.write(`${model} says: `);
+for await (const text of stream.textDeltas()) process.stdout.write(text);
+console.log();
+if (!stream.message.content.includes('Paris'))
+  throw new Error(`Expected an answer about Paris, got: ${stream.message.content}`);
 
 try {
-  await anura.createChatCompletion({ model: 'no-such-model', messages });
+  await anura.chat.create({ model: 'no-such-model', messages });
   throw new Error('A model that is not there should be refused.');
 } catch (error) {
   if (!AnuraError.is(error)) throw error;

@@ -450,7 +450,7 @@ export interface paths {
         };
         /**
          * Follow a job
-         * @description Server-sent events. Each has an `id` that rises, an `event` name and one line of JSON: `state` with `job_offer_id`, `job_state` and `at` for every state the job has been in, `progress` while it runs, and at the end `done` with the whole job, after which the stream ends. With `Last-Event-ID` only what came after is sent. Comment lines keep the connection alive.
+         * @description Server-sent events. Each has an `id` that rises, an `event` name and one line of JSON: `state` with a `JobStateEvent` for every state the job has been in, `progress` with a `JobProgressEvent` while it runs, and at the end `done` with the whole `Job`, after which the stream ends. With `Last-Event-ID` only what came after is sent. Comment lines keep the connection alive.
          */
         get: operations["streamJobEvents"];
         put?: never;
@@ -666,6 +666,28 @@ export interface components {
             choices: components["schemas"]["ChatCompletionChunkChoice"][];
             /** @description Zeros before the first token; the true counts in the last chunk. */
             usage?: components["schemas"]["ChatUsage"] | null;
+        };
+        /** @description The `data` of the event `state`. */
+        JobStateEvent: {
+            job_offer_id: string;
+            job_state: components["schemas"]["JobState"];
+            /**
+             * Format: date-time
+             * @description When it came into this state.
+             */
+            at: string;
+        };
+        /** @description The `data` of the event `progress`. */
+        JobProgressEvent: {
+            job_offer_id: string;
+            /** @description The part done. */
+            progress: number;
+            /** Format: date-time */
+            at: string;
+            /** @description How many jobs go before it. */
+            queue_position?: number;
+            /** @description Until it is done; `null` while nothing was measured. */
+            estimated_seconds?: number | null;
         };
         /** @description What is posted to a `webhook_url` when the job is over. */
         WebhookMessage: {
@@ -1924,6 +1946,8 @@ export interface components {
     pathItems: never;
 }
 export type ChatCompletionChunk = components['schemas']['ChatCompletionChunk'];
+export type JobStateEvent = components['schemas']['JobStateEvent'];
+export type JobProgressEvent = components['schemas']['JobProgressEvent'];
 export type WebhookMessage = components['schemas']['WebhookMessage'];
 export type ContentPart = components['schemas']['ContentPart'];
 export type ToolCall = components['schemas']['ToolCall'];

@@ -4,12 +4,11 @@
  * The generated files are committed; `pnpm contract:check` runs this again and compares. A document that does not lint,
  * bundle or translate ends the process with an error and leaves the generated files as they were.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import openapiTypescript, { astToString, COMMENT_HEADER, type OpenAPI3 } from 'openapi-typescript';
+import { redocly } from './redocly.ts';
 
 const root = join(import.meta.dirname, '..');
 const generated = join(root, 'generated');
@@ -43,20 +42,4 @@ async function translate(source: OpenAPI3): Promise<string> {
     silent: true,
   });
   return COMMENT_HEADER + astToString(nodes);
-}
-
-/**
- * Runs Redocly's command line without its usage reports and update notices, for there may be no network. It talks only
- * when it fails.
- */
-function redocly(...args: string[]): void {
-  const packageFile = createRequire(import.meta.url).resolve('@redocly/cli/package.json');
-  const result = spawnSync(process.execPath, [join(dirname(packageFile), 'bin', 'cli.js'), ...args], {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
-  });
-  if (result.status === 0) return;
-  console.error(result.stdout + result.stderr);
-  throw new Error(`redocly ${args[0]} failed (exit ${result.status})`, { cause: result.error });
 }

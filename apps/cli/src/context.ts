@@ -2,7 +2,7 @@
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** The user's home folder. */
+  /** The user's home folder; empty when there is none. */
   readonly home: string;
   readonly stdin: Input;
   readonly stdout: Output;
@@ -21,4 +21,9 @@ export function printLine(output: Output, text = ''): void {
 
 export function printJson(output: Output, value: unknown): void {
   printLine(output, JSON.stringify(value, null, 2));
+}
+
+/** A remark that is not the answer. Programs, which asked for `--json`, get it as one line of JSON. */
+export function printWarning({ stderr }: Pick<Context, 'stderr'>, warning: string, { json }: { json?: boolean }): void {
+  printLine(stderr, json ? JSON.stringify({ warning }) : `warning: ${warning}`);
 }

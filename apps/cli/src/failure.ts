@@ -12,6 +12,14 @@ export class Failure extends Error {
   }
 }
 
+/** Somebody pressed Ctrl-C where it does not arrive as a signal. Nothing is said about it. */
+export class Interruption extends Failure {
+  constructor(options: { cause?: unknown } = {}) {
+    super('Interrupted.', { ...options, exitCode: exitCodes.interrupted });
+    this.name = 'Interruption';
+  }
+}
+
 /** The command line makes no sense, in a way that only the command could find out. */
 export function usageFailure(message: string): Failure {
   return new Failure(message, { exitCode: exitCodes.usage });
@@ -29,7 +37,7 @@ export function failureLines(error: unknown): string[] {
     return ['The configuration has mistakes:', ...error.problems.map((problem) => `  ${problem}`)];
   const { message, status } = error as { message?: string; status?: number };
   const lines = (message ?? String(error)).split('\n', 1);
-  return [`${lines[0]}${keyHint(status)}`];
+  return [`${lines[0]}${keyHint(status, lines[0] ?? '')}`];
 }
 
 /** A `ConfigError`, told by its shape so that light commands need not load the server's package. */
@@ -37,8 +45,10 @@ function hasProblems(error: unknown): error is { problems: readonly string[] } {
   return error instanceof Error && 'problems' in error && Array.isArray(error.problems);
 }
 
-function keyHint(status: number | undefined): string {
-  if (status === 401) return ' Give the key with --key or ANURA_API_KEY; `anura serve` printed one at its first start.';
-  if (status === 403) return ' The key from the first start has every right.';
-  return '';
+/** A key that has expired or was revoked is there already: giving it again would not help. */
+function keyHint(status: number | undefined, message: string): string {
+  if (status === 403) return ' The key from the first start has every right; --profile or --key gives another key.';
+  if (status !== 401) return '';
+  const save = ' `anura login` saves one; --key or ANURA_API_KEY give one for once.';
+  return /expired|revoked/.test(message) ? save : `${save} \`anura serve\` printed one at its first start.`;
 }

@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { chunk, endless, model, models, startSmallServer } from './__fixtures__/small-server.ts';
 import { killProcesses, startProcess } from './__fixtures__/start-process.ts';
 
@@ -45,6 +48,28 @@ describe('with an answer that never ends', () => {
     await gone.promise;
     expect(await ended).toMatchObject({ code: 0, errors: '' });
   });
+});
+
+test('Ctrl-C while a picture is drawn hangs up and leaves no file', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'anura-main-'));
+  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
+  const asked = Promise.withResolvers<void>();
+  const gone = Promise.withResolvers<void>();
+  await using server = await startSmallServer({
+    'POST /image/generate': (response) => {
+      response.writeHead(200, { 'Content-Type': 'image/png' }).write('half a pict');
+      response.on('close', gone.resolve);
+      asked.resolve();
+    },
+  });
+  const args = ['image', 'a frog', '-m', 'draws', '-o', join(cwd, 'frog.png'), '--json', '--url', server.url];
+  const { child, ended } = startProcess(args);
+  child.stdin?.end();
+  await asked.promise;
+  child.kill('SIGINT');
+  await gone.promise;
+  expect(await ended).toMatchObject({ code: 130, output: '', errors: '' });
+  expect(readdirSync(cwd)).toEqual([]);
 });
 
 test('light commands load nothing heavy', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { run } from './__fixtures__/run-in-process.ts';
-import { startSmallServer } from './__fixtures__/small-server.ts';
+import { failing, json, startSmallServer } from './__fixtures__/small-server.ts';
 
 describe('a newcomer', () => {
   test('who types anura alone gets the help', async () => {
@@ -72,3 +72,65 @@ async function deadUrl(): Promise<string> {
   await using server = await startSmallServer({});
   return server.url;
 }
+
+describe('with --json, an error is one line of JSON on standard error', () => {
+  test.each([
+    [['models', '--json', '--colour'], { code: 'usage', exit_code: 2, message: expect.stringContaining("'--colour'") }],
+    [['modelz', '--json'], { code: 'usage', exit_code: 2, message: expect.stringContaining('Did you mean models?') }],
+    [['bench', '--json', '-c', '9', '-n', '1'], { code: 'usage', exit_code: 2 }],
+    [
+      ['config', 'check', '--json', '--port', 'x'],
+      { exit_code: 2, message: expect.stringMatching(/mistakes: --port/) },
+    ],
+  ])('%j', async (args, error) => {
+    const { stdout, stderr } = await run(args);
+    expect([stdout, stderr.trimEnd().split('\n').length]).toEqual(['', 1]);
+    expect(JSON.parse(stderr)).toMatchObject({ error });
+  });
+
+  test('with what the server said of it', async () => {
+    await using server = await startSmallServer({});
+    const { stderr } = await run(['jobs', 'show', 'Qm', '--json', '--url', server.url]);
+    expect(JSON.parse(stderr).error).toMatchObject({
+      message: 'There is nothing here.',
+      code: 'some_code',
+      status: 404,
+    });
+  });
+
+  test('but behind -- it is a word like others', async () => {
+    const { stderr } = await run(['chat', '--url', await deadUrl(), '--', '--json']);
+    expect(stderr).toMatch(/^error: /);
+  });
+});
+
+test.each(['', ' ', '/api/v1'])('%j is no address', async (url) => {
+  const { exitCode, stderr } = await run(['models', '--url', url]);
+  expect([exitCode, stderr]).toEqual([
+    2,
+    `error: "${url}" is no address of a server. One looks like http://127.0.0.1:8484\n`,
+  ]);
+});
+
+describe('a key that the server refuses', () => {
+  test.each([
+    ['The key has expired.', 'The key has expired. `anura login` saves one; --key or ANURA_API_KEY give one for once.'],
+    ['The key was revoked.', 'The key was revoked. `anura login` saves one; --key or ANURA_API_KEY give one for once.'],
+    [
+      'This needs a key.',
+      'This needs a key. `anura login` saves one; --key or ANURA_API_KEY give one for once. `anura serve` printed one at its first start.',
+    ],
+  ])('%s', async (message, told) => {
+    await using server = await startSmallServer({ 'GET /models': failing(401, message) });
+    expect((await run(['models', '--url', server.url])).stderr).toBe(`error: ${told}\n`);
+  });
+});
+
+test('FORCE_COLOR colours what goes into a pipe, 0 does not', async () => {
+  const results = [{ title: 'Frogs', url: 'https://a.example/', description: 'Green.' }];
+  await using server = await startSmallServer({ 'POST /websearch': json({ results, related_queries: [], count: 1 }) });
+  const search = (env: Record<string, string>) => run(['search', 'frogs', '--url', server.url], { env });
+  expect((await search({ FORCE_COLOR: '1' })).stdout).toContain('\u001b[1mFrogs\u001b[22m');
+  expect((await search({ FORCE_COLOR: '0' })).stdout).toMatch(/^Frogs\n/);
+  expect((await search({})).stdout).toMatch(/^Frogs\n/);
+});

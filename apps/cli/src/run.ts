@@ -1,14 +1,15 @@
 import { homedir } from 'node:os';
 import { CommanderError } from 'commander';
 import { type Context, printLine } from './context.ts';
-import { exitCodeOf, exitCodes, failureLines } from './failure.ts';
+import { exitCodeOf, exitCodes, failureLines, Interruption } from './failure.ts';
+import { failureAsJson, wantsJson } from './failure-as-json.ts';
 import { buildProgram } from './program.ts';
 
 /** Runs one command line in this process and gives the exit code. The one place that looks at `process`. */
 export async function run(args: readonly string[]): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', leaveQuietly);
   const { env, stdin, stdout, stderr } = process;
-  const context = { env, cwd: process.cwd(), home: homedir(), stdin, stdout, stderr, signal: stopSignal() };
+  const context = { env, cwd: process.cwd(), home: homeFolder(), stdin, stdout, stderr, signal: stopSignal() };
   return await runCommand(args, context);
 }
 
@@ -22,18 +23,27 @@ export async function runCommand(args: readonly string[], context: Context): Pro
     await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    return explain(error, context);
+    return explain(error, context, wantsJson(args));
   }
 }
 
-function explain(error: unknown, { stderr, env, signal }: Context): number {
+function explain(error: unknown, { stderr, env, signal }: Context, json: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-  if (signal.aborted) return exitCodes.interrupted;
+  if (signal.aborted || error instanceof Interruption) return exitCodes.interrupted;
   const [first, ...rest] = failureLines(error);
-  printLine(stderr, `error: ${first}`);
-  for (const line of rest) printLine(stderr, line);
+  if (json) printLine(stderr, JSON.stringify(failureAsJson(error)));
+  else for (const line of [`error: ${first}`, ...rest]) printLine(stderr, line);
   if (env['ANURA_DEBUG'] === '1') printLine(stderr, String((error as Error).stack ?? error));
   return exitCodeOf(error);
+}
+
+/** Empty for a user without one, as in a container that runs under a number nobody has. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return '';
+  }
 }
 
 /** Whoever read our output has gone, e.g. `anura models | head -1`: nothing is wrong and nothing is left to do. */

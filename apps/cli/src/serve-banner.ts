@@ -7,8 +7,8 @@ type Listening = Pick<RunningServer, 'url' | 'firstKey' | 'models'>;
 type Models = ReturnType<RunningServer['models']>;
 
 /** What `anura serve` says once it listens: where, with which key, and what to paste. */
-export function bannerLines(server: Listening, config: EffectiveConfig, { stdout }: Context): string[] {
-  const { bold, dim, green } = stylesFor(stdout);
+export function bannerLines(server: Listening, config: EffectiveConfig, { stdout, env }: Context): string[] {
+  const { bold, dim, green } = stylesFor(stdout, env);
   const { url } = server;
   const models = server.models();
   return [
@@ -18,15 +18,19 @@ export function bannerLines(server: Listening, config: EffectiveConfig, { stdout
     `  ${dim('models')}     ${modelNames(models)}`,
     `  ${dim('data')}       ${config.dataDir}`,
     '',
-    ...keyLines(server.firstKey, config, stdout),
+    ...keyLines(server.firstKey, config, { stdout, env }),
     '',
     ...curlLines(url, exampleModel(models), server.firstKey),
     '',
   ];
 }
 
-function keyLines(firstKey: string | undefined, config: EffectiveConfig, stdout: Context['stdout']): string[] {
-  const { bold, yellow } = stylesFor(stdout);
+function keyLines(
+  firstKey: string | undefined,
+  config: EffectiveConfig,
+  { stdout, env }: Pick<Context, 'stdout' | 'env'>,
+): string[] {
+  const { bold, yellow } = stylesFor(stdout, env);
   if (firstKey) {
     const warning = yellow('This is the first key. It is shown this once: keep it in a safe place.');
     return [`  ${warning}`, '', `export ANURA_API_KEY=${bold(firstKey)}`, '', '  To try it, paste:'];

@@ -3,14 +3,21 @@ import type { Context } from './context.ts';
 import { Failure } from './failure.ts';
 import { formatSeconds } from './terminal/amounts.ts';
 import { printable } from './terminal/printable.ts';
-import { ProgressLine } from './terminal/progress-line.ts';
+import { progressBar } from './terminal/progress-bar.ts';
+import { progressLine } from './terminal/progress-line.ts';
 
 /** Shows on standard error how far a job is until it is over. Throws when it has no result then. */
-export async function watchToEnd(id: string, anura: Anura, { stderr, signal }: Context): Promise<Job> {
-  const line = new ProgressLine(stderr);
+export async function watchToEnd(
+  id: string,
+  anura: Anura,
+  options: { json?: boolean },
+  context: Context,
+): Promise<Job> {
+  const line = progressLine(context, options);
+  const withBar = context.stderr.isTTY === true;
   try {
-    const onProgress = (job: Job) => line.show(standingText(job), job.job_state);
-    const job = await anura.waitForJob(id, { signal, onProgress });
+    const onProgress = (job: Job) => line.show(standingText(job, withBar), job.job_state);
+    const job = await anura.waitForJob(id, { signal: context.signal, onProgress });
     if (!job.result) throw new Failure(`Job ${id} has no result: ${printable(job.error?.message ?? job.job_state)}`);
     return job;
   } finally {
@@ -18,11 +25,11 @@ export async function watchToEnd(id: string, anura: Anura, { stderr, signal }: C
   }
 }
 
-/** `DealAgreed  42 %  8 s left` */
-export function standingText({ job_state, progress, queue_position, estimated_seconds }: Job): string {
+/** `DealAgreed  42 %  8 s left`, or with `████████░░░░░░░░░░░░ 42 %` in it. */
+export function standingText({ job_state, progress, queue_position, estimated_seconds }: Job, withBar = false): string {
   const parts: string[] = [job_state];
   if (job_state === 'DealNegotiating' && queue_position) parts.push(`${queue_position} before it`);
-  if (typeof progress === 'number') parts.push(`${Math.round(progress * 100)} %`);
+  if (typeof progress === 'number') parts.push(withBar ? progressBar(progress) : `${Math.round(progress * 100)} %`);
   if (typeof estimated_seconds === 'number') parts.push(`${formatSeconds(estimated_seconds)} left`);
   return parts.join('  ');
 }

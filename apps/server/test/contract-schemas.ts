@@ -8,7 +8,14 @@ ajv.addSchema(contract, 'contract');
 
 /** Fails the test unless the value is what the contract calls by this name. */
 export function expectToBe(
-  schema: 'ChatCompletionChunk' | 'ChatCompletion' | 'ErrorBody' | 'WebhookMessage',
+  schema:
+    | 'ChatCompletionChunk'
+    | 'ChatCompletion'
+    | 'ErrorBody'
+    | 'Job'
+    | 'JobProgressEvent'
+    | 'JobStateEvent'
+    | 'WebhookMessage',
   value: unknown,
 ): void {
   const check = ajv.getSchema(`contract#/components/schemas/${schema}`);

@@ -1,5 +1,6 @@
 import { AnuraError } from './anura-error.js';
-import type { ErrorBody } from './generated/index.js';
+import type { ErrorBody } from './generated/types.gen.js';
+import { version } from './version.js';
 
 /**
  * The error for an HTTP answer that is not what was asked for: the server's own error when the body holds one, else
@@ -7,8 +8,21 @@ import type { ErrorBody } from './generated/index.js';
  * @param body what the answer's JSON says; anything else when it is not JSON.
  */
 export function answerError(response: Response, body: unknown): AnuraError {
-  return isErrorBody(body) ? serverError(body, response) : strangerError(response);
+  if (!isErrorBody(body)) return strangerError(response);
+  if (body.error.code === 'no_such_operation') return tooOldError(response);
+  if (body.error.code === 'no_such_path') return strangerError(response);
+  return serverError(body, response);
 }
+
+/** Every operation of this client is in the contract, so a server without one is of an earlier contract. */
+function tooOldError(response: Response): AnuraError {
+  return new AnuraError(
+    `The server at ${response.url} has no such operation: it is older than this client (${version}). Update the server, or use the client of its version.`,
+    { status: response.status, code: 'server_too_old', requestId: requestId(response) },
+  );
+}
+
+const requestId = (response: Response | undefined) => response?.headers.get('x-request-id') ?? undefined;
 
 /** @param response absent for an error that came as an event of a stream. */
 export function serverError(body: ErrorBodyLike, response?: Response): AnuraError {
@@ -17,7 +31,7 @@ export function serverError(body: ErrorBodyLike, response?: Response): AnuraErro
     status: response?.status ?? body.status,
     code: code ?? 'unknown',
     param: param ?? undefined,
-    requestId: response?.headers.get('x-request-id') ?? undefined,
+    requestId: requestId(response),
     retryAfterMs: retryAfterMs(response),
     data: body.data,
   });
@@ -38,7 +52,7 @@ function strangerError(response: Response): AnuraError {
   return new AnuraError(strangerMessage(response), {
     status: response.status,
     code: 'not_the_api',
-    requestId: response.headers.get('x-request-id') ?? undefined,
+    requestId: requestId(response),
     retryAfterMs: retryAfterMs(response),
   });
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import { createAnura } from './create-anura.js';
-import type { ChatCompletionChunk } from './generated/index.js';
+import type { ChatCompletionChunk } from './generated/types.gen.js';
 import { errorBody, json, testServer } from './test-server.js';
 
 const request = { model: 'tadpole', messages: [{ role: 'user' as const, content: 'Hello' }] };
@@ -36,7 +36,7 @@ test('yields each chunk, a character split between packets whole', async () => {
     begin(response, chunk(null), chunk('A ')).write(bytes.subarray(0, half));
     setTimeout(() => response.end(bytes.subarray(half)), 20);
   });
-  const stream = createAnura({ baseUrl: server.url }).streamChatCompletion(request);
+  const stream = createAnura({ baseUrl: server.url }).chat.stream(request);
   expect(await collect(stream)).toEqual({ text: 'A лягушка' });
   expect(server.requests).toEqual(['POST /api/v1/chat/completions']);
 });
@@ -47,15 +47,16 @@ test('yields a chunk before the next one is made', async () => {
     begin(response, chunk('first'));
     finish = () => response.end('data: [DONE]\n\n');
   });
-  const stream = createAnura({ baseUrl: server.url }).streamChatCompletion(request);
-  expect((await stream.next()).value?.choices[0]?.delta.content).toBe('first');
+  const stream = createAnura({ baseUrl: server.url }).chat.stream(request);
+  const chunks = stream[Symbol.asyncIterator]();
+  expect((await chunks.next()).value?.choices[0]?.delta.content).toBe('first');
   finish();
-  expect((await stream.next()).done).toBe(true);
+  expect((await chunks.next()).done).toBe(true);
 });
 
 test('a finish_reason without [DONE] is a complete answer', async () => {
   await using server = await testServer((_request, response) => begin(response, chunk('all', 'stop')).end());
-  expect(await collect(createAnura({ baseUrl: server.url }).streamChatCompletion(request))).toEqual({ text: 'all' });
+  expect(await collect(createAnura({ baseUrl: server.url }).chat.stream(request))).toEqual({ text: 'all' });
 });
 
 test.each<[string, (response: ServerResponse) => void]>([
@@ -72,7 +73,7 @@ test.each<[string, (response: ServerResponse) => void]>([
   ],
 ])('a stream that %s throws, and is not asked for again', async (_name, answer) => {
   await using server = await testServer((_request, response) => answer(response));
-  const { error } = await collect(createAnura({ baseUrl: server.url }).streamChatCompletion(request));
+  const { error } = await collect(createAnura({ baseUrl: server.url }).chat.stream(request));
   expect(error).toMatchObject({ name: 'AnuraError', code: 'stream_cut_off' });
   expect(server.requests).toHaveLength(1);
 });
@@ -84,7 +85,7 @@ test('an error event throws the typed error after the text before it', async () 
       data: { job_state: 'x' },
     }).end(),
   );
-  const { text, error } = await collect(createAnura({ baseUrl: server.url }).streamChatCompletion(request));
+  const { text, error } = await collect(createAnura({ baseUrl: server.url }).chat.stream(request));
   expect(text).toBe('half');
   expect(error).toMatchObject({ message: 'It broke.', code: 'provider_failed', status: 502, data: { job_state: 'x' } });
 });
@@ -94,7 +95,7 @@ test.each([
   [200, chunk('not a stream'), 'not_the_api'],
 ])('an answer with HTTP %i that is no stream throws', async (status, body, code) => {
   await using server = await testServer((_request, response) => json(response, status, body));
-  const { error } = await collect(createAnura({ baseUrl: server.url }).streamChatCompletion(request));
+  const { error } = await collect(createAnura({ baseUrl: server.url }).chat.stream(request));
   expect(error).toMatchObject({ code, status });
   expect(server.requests).toHaveLength(1);
 });
@@ -107,7 +108,7 @@ test.each(['break', 'signal'] as const)('%s hangs up at once', async (how) => {
   await using server = await testServer((_request, response) => begin(response, chunk('one')).on('close', hungUp));
   const controller = new AbortController();
   const read = async () => {
-    const stream = createAnura({ baseUrl: server.url }).streamChatCompletion(request, { signal: controller.signal });
+    const stream = createAnura({ baseUrl: server.url }).chat.stream(request, { signal: controller.signal });
     for await (const _ of stream) {
       if (how === 'break') break;
       controller.abort(new Error('enough'));
@@ -121,16 +122,89 @@ test.each(['break', 'signal'] as const)('%s hangs up at once', async (how) => {
 test('a signal that is already aborted sends nothing', async () => {
   await using server = await testServer(() => {});
   const signal = AbortSignal.abort(new Error('too late'));
-  const stream = createAnura({ baseUrl: server.url }).streamChatCompletion(request, { signal });
-  await expect(stream.next()).rejects.toThrow('too late');
+  const stream = createAnura({ baseUrl: server.url }).chat.stream(request, { signal });
+  await expect(stream.answer()).rejects.toThrow('too late');
   expect(server.requests).toEqual([]);
 });
 
 test('silence between two events ends the stream, a slow reader does not', async () => {
   await using server = await testServer((_request, response) => begin(response, chunk('one'), chunk('two')));
-  const stream = createAnura({ baseUrl: server.url, timeoutMs: 60 }).streamChatCompletion(request);
-  await stream.next();
+  const chunks = createAnura({ baseUrl: server.url, timeoutMs: 60 }).chat.stream(request)[Symbol.asyncIterator]();
+  await chunks.next();
   await new Promise((slow) => setTimeout(slow, 120));
-  expect((await stream.next()).value?.choices[0]?.delta.content).toBe('two');
-  await expect(stream.next()).rejects.toMatchObject({ code: 'timeout' });
+  expect((await chunks.next()).value?.choices[0]?.delta.content).toBe('two');
+  await expect(chunks.next()).rejects.toMatchObject({ code: 'timeout' });
+});
+
+const call = (index: number, id: string | undefined, name: string | undefined, text: string) => ({
+  choices: [
+    { index: 0, finish_reason: null, delta: { tool_calls: [{ index, id, function: { name, arguments: text } }] } },
+  ],
+});
+
+test('the message grows with the stream, tool calls included', async () => {
+  await using server = await testServer((_request, response) =>
+    begin(
+      response,
+      chunk('Let me '),
+      chunk('look.'),
+      call(0, 'call_1', 'search', '{"query":'),
+      call(0, undefined, undefined, '"frogs"}'),
+      chunk(null, 'stop'),
+    ).end('data: [DONE]\n\n'),
+  );
+  const stream = createAnura({ baseUrl: server.url }).chat.stream(request);
+  const seen: string[] = [];
+  for await (const _ of stream) {
+    const { content, tool_calls = [] } = stream.message;
+    seen.push([content, ...tool_calls.map((tool) => tool.function.arguments)].join(' | '));
+  }
+  expect(seen).toEqual([
+    'Let me ',
+    'Let me look.',
+    'Let me look. | {"query":',
+    'Let me look. | {"query":"frogs"}',
+    'Let me look. | {"query":"frogs"}',
+  ]);
+  expect(stream.isComplete).toBe(true);
+  expect((await stream.answer()).choices[0]?.message).toEqual(stream.message);
+});
+
+test('the text alone comes piece by piece', async () => {
+  await using server = await testServer((_request, response) =>
+    begin(
+      response,
+      chunk(null),
+      chunk('one '),
+      chunk('other', null, 1),
+      chunk('two', 'stop'),
+      chunk(null, 'stop', 1),
+    ).end(),
+  );
+  const pieces: string[] = [];
+  for await (const text of createAnura({ baseUrl: server.url }).chat.stream(request).textDeltas()) pieces.push(text);
+  expect(pieces).toEqual(['one ', 'two']);
+});
+
+test('the whole answer can be had of a stream, but not of one that was left', async () => {
+  await using server = await testServer((_request, response) => begin(response, chunk('a'), chunk('b', 'stop')).end());
+  const anura = createAnura({ baseUrl: server.url });
+  expect((await anura.chat.stream(request).answer()).choices[0]?.message.content).toBe('ab');
+  const left = anura.chat.stream(request);
+  for await (const _ of left) break;
+  expect(left.isComplete).toBe(false);
+  await expect(left.answer()).rejects.toMatchObject({ code: 'stream_cut_off' });
+});
+
+test('abort ends the loop without an error and hangs up', async () => {
+  let hungUp = (_: unknown) => {};
+  const closed = new Promise((resolve) => {
+    hungUp = resolve;
+  });
+  await using server = await testServer((_request, response) => begin(response, chunk('so far')).on('close', hungUp));
+  const stream = createAnura({ baseUrl: server.url }).chat.stream(request);
+  for await (const _ of stream) stream.abort();
+  await closed;
+  expect(stream.message.content).toBe('so far');
+  expect(stream.isComplete).toBe(false);
 });

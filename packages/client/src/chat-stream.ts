@@ -1,61 +1,120 @@
-import { answerError, isErrorBody, serverError } from './answer-error.js';
+import { ChatFold } from '@anura/core';
+import { isErrorBody, serverError } from './answer-error.js';
 import { AnuraError } from './anura-error.js';
-import type { CallOptions } from './call.js';
 import type { Connection } from './connection.js';
-import { connectionError, cutOffError, timeoutError } from './connection-error.js';
-import type { ChatCompletionChunk, ChatCompletionRequest } from './generated/index.js';
-import { serverSentData } from './server-sent-data.js';
-import { SilenceWatch } from './silence-watch.js';
+import { cutOffError } from './connection-error.js';
+import type { CallOptions, Outgoing } from './exchange.js';
+import type {
+  AssistantMessage,
+  ChatCompletion,
+  ChatCompletionChunk,
+  ChatCompletionRequest,
+} from './generated/types.gen.js';
+import { parseJson } from './parse-json.js';
+import { streamEvents } from './stream-events.js';
 
 /**
- * One streamed chat. The request leaves with the first `next()` and is never sent again; leaving the loop hangs up,
- * which stops the generation. An answer that did not come to its end throws: what was yielded until then is not all.
+ * One streamed chat, read once: by a loop over its chunks, by `textDeltas`, or whole by `answer`. The request leaves with the
+ * first read. Leaving the loop hangs up, which stops the generation. An answer that did not come to its end throws: what came
+ * until then, which `message` has, is not all.
  */
-export async function* streamChat(
-  connection: Connection,
-  request: ChatCompletionRequest,
-  options?: CallOptions,
-): AsyncGenerator<ChatCompletionChunk, void, undefined> {
-  const watch = new SilenceWatch(connection.timeoutMs, options?.signal);
-  const choices = new OpenChoices();
-  let phase: 'connecting' | 'streaming' = 'connecting';
-  try {
-    watch.start();
-    const body = await openStream(connection, request, watch.signal);
-    phase = 'streaming';
-    for await (const data of serverSentData(body)) {
-      if (data === '[DONE]') return;
-      const chunk = chunkFrom(data, connection.url);
-      choices.note(chunk);
-      watch.stop();
-      yield chunk;
-      watch.start();
+export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
+  readonly #connection: Connection;
+  readonly #fold = new ChatFold();
+  readonly #stop = new AbortController();
+  readonly #chunks: AsyncGenerator<ChatCompletionChunk, void, undefined>;
+  #isComplete = false;
+
+  constructor(connection: Connection, request: ChatCompletionRequest, options: ChatOptions = {}) {
+    this.#connection = connection;
+    this.#chunks = this.#read(request, options);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<ChatCompletionChunk, void, undefined> {
+    return this.#chunks;
+  }
+
+  /** What was said so far by the first choice: its text, its thinking and its tool calls, each as far as it has come. */
+  get message(): AssistantMessage {
+    return this.#fold.message();
+  }
+
+  /** Whether the whole answer is there. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** The text of the first choice, piece by piece. */
+  async *textDeltas(): AsyncGenerator<string, void, undefined> {
+    for await (const { choices } of this) {
+      for (const { index, delta } of choices) if (index === 0 && delta.content) yield delta.content;
     }
-    if (!choices.complete) throw cutOffError(connection.url);
-  } catch (error) {
-    if (AnuraError.is(error)) throw error;
-    if (options?.signal?.aborted) throw options.signal.reason;
-    if (watch.expired) throw timeoutError(connection.timeoutMs, connection.url);
-    throw phase === 'connecting' ? connectionError(error, connection.url) : cutOffError(connection.url, error);
-  } finally {
-    watch.close();
+  }
+
+  /** Reads what is left and resolves with the whole answer, as without a stream. */
+  async answer(): Promise<ChatCompletion> {
+    for await (const _ of this);
+    if (!this.#isComplete) throw cutOffError(this.#connection.url);
+    return this.#fold.answer();
+  }
+
+  /** Hangs up, for a button that says Stop: the loop ends without an error, and `message` keeps what there is. */
+  abort(): void {
+    this.#stop.abort();
+  }
+
+  async *#read(
+    request: ChatCompletionRequest,
+    { signal, ...options }: ChatOptions,
+  ): AsyncGenerator<ChatCompletionChunk, void, undefined> {
+    const leave = () => this.#stop.abort(signal?.reason);
+    if (signal?.aborted) throw signal.reason;
+    signal?.addEventListener('abort', leave);
+    try {
+      yield* this.#readToEnd(chatRequest(this.#connection, request, options));
+    } catch (error) {
+      if (signal?.aborted || !this.#stop.signal.aborted) throw error;
+    } finally {
+      signal?.removeEventListener('abort', leave);
+    }
+  }
+
+  async *#readToEnd(outgoing: Outgoing): AsyncGenerator<ChatCompletionChunk, void, undefined> {
+    let isDone = false;
+    for await (const { data } of streamEvents(this.#connection, outgoing, { signal: this.#stop.signal })) {
+      isDone = data === '[DONE]';
+      if (isDone) break;
+      const chunk = chunkFrom(data, this.#connection.url);
+      this.#fold.add(chunk);
+      yield chunk;
+    }
+    this.#isComplete = isDone || this.#fold.isComplete;
+    if (!this.#isComplete) throw cutOffError(this.#connection.url);
   }
 }
 
-async function openStream(
-  connection: Connection,
+export type ChatOptions = CallOptions & {
+  /**
+   * A text of your own, new for each question: asked again with it, the server gives the answer it gave before. None is made
+   * up for a chat, because the server has to keep the answer.
+   */
+  idempotencyKey?: string | undefined;
+};
+
+function chatRequest(
+  { url }: Connection,
   request: ChatCompletionRequest,
-  signal: AbortSignal,
-): Promise<ReadableStream<Uint8Array>> {
-  const response = await connection.fetch(`${connection.url}/chat/completions`, {
+  { idempotencyKey }: Omit<ChatOptions, 'signal'>,
+): Outgoing {
+  return {
     method: 'POST',
-    headers: { ...connection.headers, 'Content-Type': 'application/json', Accept: 'text/event-stream' },
+    url: `${url}/chat/completions`,
+    headers: {
+      Accept: 'text/event-stream',
+      ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
+    },
     body: JSON.stringify({ ...request, stream: true }),
-    signal,
-  });
-  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
-  if (response.ok && isStream && response.body) return response.body;
-  throw answerError(response, parseJson(await response.text()));
+  };
 }
 
 function chunkFrom(data: string, url: string): ChatCompletionChunk {
@@ -63,27 +122,4 @@ function chunkFrom(data: string, url: string): ChatCompletionChunk {
   if (isErrorBody(value)) throw serverError(value);
   if (typeof value === 'object' && value !== null && 'choices' in value) return value as ChatCompletionChunk;
   throw new AnuraError(`${url} sent an event that is no part of a chat answer.`, { code: 'not_the_api' });
-}
-
-/** `undefined` for what is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Knows whether every choice that began has got its `finish_reason`. */
-class OpenChoices {
-  readonly #finished = new Map<number, boolean>();
-
-  note(chunk: ChatCompletionChunk): void {
-    for (const { index, finish_reason } of chunk.choices)
-      this.#finished.set(index, this.#finished.get(index) === true || typeof finish_reason === 'string');
-  }
-
-  get complete(): boolean {
-    return this.#finished.size > 0 && [...this.#finished.values()].every(Boolean);
-  }
 }

@@ -20,7 +20,7 @@ test('every call carries the key, and an envelope resolves to its data', async (
   await using server = await testServer((request, response) =>
     json(response, 200, { status: 200, message: 'ok', data: { keys: [{ id: request.headers.authorization }] } }),
   );
-  const keys = await createAnura({ baseUrl: server.url, apiKey: ' anr_1\n' }).listKeys();
+  const keys = await createAnura({ baseUrl: server.url, apiKey: ' anr_1\n' }).keys.list();
   expect(keys).toEqual([{ id: 'Bearer anr_1' }]);
   expect(server.requests).toEqual(['GET /api/v1/keys']);
 });
@@ -28,8 +28,8 @@ test('every call carries the key, and an envelope resolves to its data', async (
 test('names and queries are escaped', async () => {
   await using server = await testServer((_request, response) => json(response, 200, { data: {} }));
   const anura = createAnura({ baseUrl: `${server.url}/v1/` });
-  await anura.getModel('library/llama3.1:8b');
-  await anura.getUsage({ from: '2025-03-01', model: 'a&b' });
+  await anura.models.get('library/llama3.1:8b');
+  await anura.usage({ from: '2025-03-01', model: 'a&b' });
   expect(server.requests).toEqual([
     'GET /v1/models/library%2Fllama3.1%3A8b',
     'GET /v1/usage?from=2025-03-01&model=a%26b',
@@ -39,7 +39,7 @@ test('names and queries are escaped', async () => {
 test('a plain chat asks for a plain answer', async () => {
   await using server = await testServer((_request, response, body) => json(response, 200, JSON.parse(body)));
   const request = { model: 'tadpole', messages, stream: true };
-  const answer = await createAnura({ baseUrl: server.url }).createChatCompletion(request);
+  const answer = await createAnura({ baseUrl: server.url }).chat.create(request);
   expect(answer).toEqual({ model: 'tadpole', messages, stream: false });
 });
 
@@ -53,7 +53,7 @@ test("the server's error arrives whole", async () => {
     ),
   );
   const error = await errorOf(
-    createAnura({ baseUrl: server.url }).createChatCompletion({ model: 'tadpole', messages }),
+    createAnura({ baseUrl: server.url, retries: 0 }).chat.create({ model: 'tadpole', messages }),
   );
   expect(error).toMatchObject({
     message: '64 requests already wait.',
@@ -72,7 +72,7 @@ test('no server at the URL', async () => {
   await new Promise((listening) => probe.once('listening', listening));
   const { port } = probe.address() as AddressInfo;
   await new Promise((closed) => probe.close(closed));
-  const error = await errorOf(createAnura({ baseUrl: `http://127.0.0.1:${port}` }).getHealth());
+  const error = await errorOf(createAnura({ baseUrl: `http://127.0.0.1:${port}`, retries: 0 }).health());
   expect(error.code).toBe('no_server');
   expect(error.message).toBe(
     `Nothing listens at http://127.0.0.1:${port}/api/v1. Is the server running? \`anura serve\` starts it.`,
@@ -89,7 +89,7 @@ test.each([
   await using server = await testServer((_request, response) =>
     response.writeHead(status, { 'content-type': type }).end(body),
   );
-  const error = await errorOf(createAnura({ baseUrl: server.url }).listModels());
+  const error = await errorOf(createAnura({ baseUrl: server.url, retries: 0 }).models.list());
   expect(error).toMatchObject({ code: 'not_the_api', status });
   expect(error.message).toContain(message);
   expect(error.message).toContain(server.url);
@@ -101,13 +101,22 @@ test('a connection that breaks inside the answer', async () => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' }).write('{"data":');
     setImmediate(() => response.destroy());
   });
-  const error = await errorOf(createAnura({ baseUrl: server.url }).listModels());
+  const error = await errorOf(createAnura({ baseUrl: server.url, retries: 0 }).models.list());
   expect(error.message).toContain('closed the connection before the answer was complete');
+});
+
+test.each([404, 405])('a server that has not the operation (HTTP %i) is older than the client', async (status) => {
+  await using server = await testServer((_request, response) =>
+    json(response, status, errorBody(status, 'no_such_operation', 'There is nothing at this path.')),
+  );
+  const error = await errorOf(createAnura({ baseUrl: server.url }).usage());
+  expect(error).toMatchObject({ code: 'server_too_old', status });
+  expect(error.message).toMatch(/is older than this client \(\d+\.\d+\.\d+\)\. Update the server/);
 });
 
 test('silence ends the call after timeoutMs', async () => {
   await using server = await testServer(() => {});
-  const error = await errorOf(createAnura({ baseUrl: server.url, timeoutMs: 50 }).listModels());
+  const error = await errorOf(createAnura({ baseUrl: server.url, timeoutMs: 50 }).models.list());
   expect(error.code).toBe('timeout');
   expect(error.message).toContain('said nothing for 0.1 s');
 });
@@ -115,7 +124,7 @@ test('silence ends the call after timeoutMs', async () => {
 test("the caller's signal ends the call with its reason", async () => {
   await using server = await testServer(() => controller.abort(new Error('changed my mind')));
   const controller = new AbortController();
-  const call = createAnura({ baseUrl: server.url }).listModels({ signal: controller.signal });
+  const call = createAnura({ baseUrl: server.url }).models.list({ signal: controller.signal });
   await expect(call).rejects.toThrow('changed my mind');
 });
 
@@ -127,5 +136,5 @@ test('a key that cannot be one is refused without being shown', () => {
 
 test('a fetch of your own is used', async () => {
   const fetch = async () => Response.json({ object: 'list', data: [] });
-  expect(await createAnura({ baseUrl: 'http://nowhere.invalid', fetch }).listModels()).toEqual([]);
+  expect(await createAnura({ baseUrl: 'http://nowhere.invalid', fetch }).models.list()).toEqual([]);
 });

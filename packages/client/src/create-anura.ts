@@ -1,146 +1,153 @@
-import { type CallOptions, call } from './call.js';
-import { streamChat } from './chat-stream.js';
+import { type ChatOptions, ChatStream } from './chat-stream.js';
 import { type AnuraOptions, connectionFrom } from './connection.js';
-import { fetchBytes, type MadeBytes } from './fetch-bytes.js';
-import { createClient, createConfig } from './generated/client/index.js';
-import * as api from './generated/index.js';
-import { fetchOutcome } from './job-result.js';
+import type { CallOptions } from './exchange.js';
+import * as api from './generated/sdk.gen.js';
+import type * as wire from './generated/types.gen.js';
+import { jobEvents } from './job-events.js';
+import { jobHandle } from './job-handle.js';
+import { fetchOutcome } from './job-outcome.js';
+import { type CreateOptions, createHeaders, fetchMade, type MadeBytes, madeBytes, make } from './made-bytes.js';
+import { operationsClient } from './operations-client.js';
 import { type WaitOptions, waitForJob } from './wait-for-job.js';
 
 /**
  * A client of one server. Each method is one operation of the contract; those that answer in an envelope resolve to its
- * `data`. They throw an `AnuraError`, and send nothing twice.
+ * `data`. They throw an `AnuraError`, or the reason of your signal.
  *
  * @example
  * const anura = createAnura({ baseUrl: 'http://localhost:8484', apiKey: 'anr_…' });
  * const messages = [{ role: 'user' as const, content: 'Where do frogs sleep?' }];
- * for await (const chunk of anura.streamChatCompletion({ model: 'tadpole', messages }))
- *   process.stdout.write(chunk.choices[0]?.delta.content ?? '');
+ * const stream = anura.chat.stream({ model: 'tadpole', messages });
+ * for await (const text of stream.textDeltas()) process.stdout.write(text);
  */
 export function createAnura(options: AnuraOptions) {
   const connection = connectionFrom(options);
-  const client = createClient(
-    createConfig({
-      baseUrl: connection.url,
-      headers: connection.headers,
-      fetch: connection.fetch,
-      parseAs: 'json',
-    }),
-  );
+  const client = operationsClient(connection);
+
+  const fetchResult = async (id: string, callOptions?: CallOptions): Promise<MadeBytes> =>
+    madeBytes(await fetchMade(connection, `/jobs/${encodeURIComponent(id)}/result`, callOptions));
+  const getJob = (id: string, callOptions?: CallOptions) =>
+    enveloped(api.getJob({ client, ...callOptions, path: { id } }));
+  const cancelJob = (id: string, callOptions?: CallOptions) =>
+    enveloped(api.cancelJob({ client, ...callOptions, path: { id } }));
+  const wait = (id: string, waitOptions?: WaitOptions) =>
+    waitForJob(
+      {
+        get: (callOptions) => getJob(id, callOptions),
+        events: (callOptions) => jobEvents(connection, id, callOptions),
+      },
+      waitOptions,
+    );
+  const handle = ({ job_offer_id }: { job_offer_id: string }) =>
+    jobHandle(job_offer_id, { wait, fetchResult, cancel: cancelJob });
 
   return {
-    /** The whole answer. `stream` is not looked at; for a stream see `streamChatCompletion`. */
-    // The cast: the contract also has the text of a stream as an answer, which `stream: false` rules out.
-    createChatCompletion: (body: api.ChatCompletionRequest, callOptions?: CallOptions) =>
-      call(connection, callOptions, (signal) =>
-        api.createChatCompletion({ client, signal, body: { ...body, stream: false } }),
-      ) as Promise<api.ChatCompletion>,
-    /** The answer as it is made. Leaving the loop, or the signal, hangs up and stops the generation. */
-    streamChatCompletion: (body: api.ChatCompletionRequest, callOptions?: CallOptions) =>
-      streamChat(connection, body, callOptions),
-    createEmbedding: (body: api.EmbeddingRequest, callOptions?: CallOptions) =>
-      call(connection, callOptions, (signal) => api.createEmbedding({ client, signal, body })),
-    /** The PNG. The signal, or leaving otherwise, cancels the drawing. */
-    generateImage: (body: api.ImageRequest, options?: CreateOptions): Promise<MadeBytes> =>
-      fetchBytes(
-        connection,
-        { method: 'POST', path: '/image/generate', body, headers: createHeaders(options) },
-        options,
-      ),
-    createImage: (body: api.OpenAiImageRequest, options?: CreateOptions) =>
-      call(connection, options, (signal) => api.createImage({ client, signal, body, headers: createHeaders(options) })),
-    /** The recording, WAV unless `response_format` says otherwise. */
-    createSpeech: (body: api.SpeechRequest, options?: CreateOptions): Promise<MadeBytes> =>
-      fetchBytes(connection, { method: 'POST', path: '/audio/speech', body, headers: createHeaders(options) }, options),
-    createVideoJob: async (body: api.VideoJobRequest, options?: CreateOptions) =>
-      (
-        await call(connection, options, (signal) =>
-          api.createVideoJob({ client, signal, body, headers: createHeaders(options) }),
-        )
-      ).data,
-    createAudioJob: async (body: api.AudioJobRequest, options?: CreateOptions) =>
-      (
-        await call(connection, options, (signal) =>
-          api.createAudioJob({ client, signal, body, headers: createHeaders(options) }),
-        )
-      ).data,
-    getVideoResult: (jobOfferId: string, callOptions?: CallOptions) =>
-      fetchOutcome(connection, `/video/results/${encodeURIComponent(jobOfferId)}`, callOptions),
-    getAudioResult: (jobOfferId: string, callOptions?: CallOptions) =>
-      fetchOutcome(connection, `/audio/results/${encodeURIComponent(jobOfferId)}`, callOptions),
-    webSearch: (body: api.WebSearchRequest, callOptions?: CallOptions) =>
-      call(connection, callOptions, (signal) => api.webSearch({ client, signal, body })),
-    listModels: async (callOptions?: CallOptions) =>
-      (await call(connection, callOptions, (signal) => api.listModels({ client, signal }))).data,
-    getModel: (model: string, callOptions?: CallOptions) =>
-      call(connection, callOptions, (signal) => api.getModel({ client, signal, path: { model } })),
-    listImageModels: async (callOptions?: CallOptions) =>
-      (await call(connection, callOptions, (signal) => api.listImageModels({ client, signal }))).data.models,
-    listVideoModels: async (callOptions?: CallOptions) =>
-      (await call(connection, callOptions, (signal) => api.listVideoModels({ client, signal }))).data.models,
-    listAudioModels: async (callOptions?: CallOptions) =>
-      (await call(connection, callOptions, (signal) => api.listAudioModels({ client, signal }))).data.models,
-    getJob: async (id: string, callOptions?: CallOptions) =>
-      (await call(connection, callOptions, (signal) => api.getJob({ client, signal, path: { id } }))).data,
-    listJobs: async (query: JobsQuery = {}, callOptions?: CallOptions) =>
-      (await call(connection, callOptions, (signal) => api.listJobs({ client, signal, query }))).data,
-    /** Resolves with the job as it is then; one that was over already stays as it was. */
-    cancelJob: async (id: string, callOptions?: CallOptions) =>
-      (await call(connection, callOptions, (signal) => api.cancelJob({ client, signal, path: { id } }))).data,
-    /** Asks now and then until the job is over, well or not: look at `error` and `result`. */
-    waitForJob: (id: string, options: WaitOptions = {}) =>
-      waitForJob(
-        async () => (await call(connection, options, (signal) => api.getJob({ client, signal, path: { id } }))).data,
-        options,
-      ),
-    /** The bytes that a job made. */
-    getJobResult: (id: string, callOptions?: CallOptions): Promise<MadeBytes> =>
-      fetchBytes(connection, { method: 'GET', path: `/jobs/${encodeURIComponent(id)}/result` }, callOptions),
-    listJobDeliveries: async (id: string, callOptions?: CallOptions) =>
-      (await call(connection, callOptions, (signal) => api.listJobDeliveries({ client, signal, path: { id } }))).data
-        .deliveries,
-    redeliverJobWebhook: async (id: string, deliveryId: string, callOptions?: CallOptions) =>
-      (
-        await call(connection, callOptions, (signal) =>
-          api.redeliverJobWebhook({ client, signal, path: { id, delivery_id: deliveryId } }),
-        )
-      ).data,
-    explainRoute: async (body: api.ExplainRequest, callOptions?: CallOptions) =>
-      (await call(connection, callOptions, (signal) => api.explainRoute({ client, signal, body }))).data,
-    /** Needs `admin`. The key itself is in this answer and nowhere else. */
-    createKey: async (body: api.CreateKeyRequest = {}, callOptions?: CallOptions) =>
-      (await call(connection, callOptions, (signal) => api.createKey({ client, signal, body }))).data,
-    /** Needs `admin`. */
-    listKeys: async (callOptions?: CallOptions) =>
-      (await call(connection, callOptions, (signal) => api.listKeys({ client, signal }))).data.keys,
-    /** Needs `admin`. @param id the key's `id`, not the key. */
-    revokeKey: async (id: string, callOptions?: CallOptions) =>
-      (await call(connection, callOptions, (signal) => api.revokeKey({ client, signal, path: { id } }))).data,
-    getUsage: async (query: UsageQuery = {}, callOptions?: CallOptions) =>
-      (await call(connection, callOptions, (signal) => api.getUsage({ client, signal, query }))).data,
+    /** What the generated operations of `@anura/client/operations` and `/react-query` take as their `client`. */
+    client,
+    chat: {
+      /** The whole answer. `stream` is not looked at. */
+      create: async (body: wire.ChatCompletionRequest, { signal, ...rest }: ChatOptions = {}) =>
+        // The cast: the contract also has the text of a stream as an answer, which `stream: false` rules out.
+        (await answer(
+          api.createChatCompletion({ client, signal, body: { ...body, stream: false }, headers: createHeaders(rest) }),
+        )) as wire.ChatCompletion,
+      /** The answer as it is made. Leaving the loop, or the signal, hangs up and stops the generation. */
+      stream: (body: wire.ChatCompletionRequest, chatOptions?: ChatOptions) =>
+        new ChatStream(connection, body, chatOptions),
+    },
+    embeddings: {
+      create: (body: wire.EmbeddingRequest, callOptions?: CallOptions) =>
+        answer(api.createEmbedding({ client, ...callOptions, body })),
+    },
+    /** Draws a picture and resolves with the PNG. The signal cancels the drawing. */
+    image: (body: wire.ImageRequest, createOptions?: CreateOptions) =>
+      make(connection, '/image/generate', body, createOptions),
+    images: {
+      /** OpenAI's form: one or several pictures as base64. */
+      generate: (body: wire.OpenAiImageRequest, { signal, ...rest }: CreateOptions = {}) =>
+        answer(api.createImage({ client, signal, body, headers: createHeaders(rest) })),
+    },
+    /** Speaks and resolves with the recording, WAV unless `response_format` says otherwise. The signal cancels it. */
+    speech: (body: wire.SpeechRequest, createOptions?: CreateOptions) =>
+      make(connection, '/audio/speech', body, createOptions),
+    video: {
+      /** @example const { bytes } = await anura.video.create({ model, prompt }).then((job) => job.result()); */
+      create: async (body: wire.VideoJobRequest, { signal, ...rest }: CreateOptions = {}) =>
+        handle(await enveloped(api.createVideoJob({ client, signal, body, headers: createHeaders(rest) }))),
+      /** The animation, or that it is not ready yet. */
+      result: (id: string, callOptions?: CallOptions) =>
+        fetchOutcome(connection, `/video/results/${encodeURIComponent(id)}`, callOptions),
+    },
+    audio: {
+      /** A recording to come back for; `speech` waits for it. */
+      create: async (body: wire.AudioJobRequest, { signal, ...rest }: CreateOptions = {}) =>
+        handle(await enveloped(api.createAudioJob({ client, signal, body, headers: createHeaders(rest) }))),
+      /** The recording, or that it is not ready yet. */
+      result: (id: string, callOptions?: CallOptions) =>
+        fetchOutcome(connection, `/audio/results/${encodeURIComponent(id)}`, callOptions),
+    },
+    /** Searches the web, or the server's own documents. */
+    search: (body: wire.WebSearchRequest, callOptions?: CallOptions) =>
+      answer(api.webSearch({ client, ...callOptions, body })),
+    models: {
+      list: async (callOptions?: CallOptions) => (await answer(api.listModels({ client, ...callOptions }))).data,
+      get: (model: string, callOptions?: CallOptions) =>
+        answer(api.getModel({ client, ...callOptions, path: { model } })),
+      /** The names of the models that make this. */
+      names: async (kind: 'image' | 'video' | 'audio', callOptions?: CallOptions) =>
+        (await enveloped(listNames[kind]({ client, ...callOptions }))).models,
+    },
+    jobs: {
+      /** Newest first, a page at a time. */
+      list: (query: JobsQuery = {}, callOptions?: CallOptions) =>
+        enveloped(api.listJobs({ client, ...callOptions, query })),
+      get: getJob,
+      /** Resolves with the job as it is then; one that was over already stays as it was. */
+      cancel: cancelJob,
+      /** The bytes that a job made. Throws while there are none; `waitForJob` waits for them. */
+      result: fetchResult,
+      /** What has happened to the job, and then what happens, until it is over. A stream that breaks off throws. */
+      events: (id: string, callOptions?: CallOptions) => jobEvents(connection, id, callOptions),
+      deliveries: async (id: string, callOptions?: CallOptions) =>
+        (await enveloped(api.listJobDeliveries({ client, ...callOptions, path: { id } }))).deliveries,
+      redeliver: (id: string, deliveryId: string, callOptions?: CallOptions) =>
+        enveloped(api.redeliverJobWebhook({ client, ...callOptions, path: { id, delivery_id: deliveryId } })),
+    },
+    /**
+     * Resolves with the job when it is over, well or not: look at `error` and `result`. It follows the job's events, asks now
+     * and then where those cannot be had, and bears a server that is away for a minute.
+     */
+    waitForJob: wait,
+    keys: {
+      /** Needs `admin`. The key itself is in this answer and nowhere else. */
+      create: (body: wire.CreateKeyRequest = {}, callOptions?: CallOptions) =>
+        enveloped(api.createKey({ client, ...callOptions, body })),
+      /** Needs `admin`. */
+      list: async (callOptions?: CallOptions) => (await enveloped(api.listKeys({ client, ...callOptions }))).keys,
+      /** Needs `admin`. @param id the key's `id`, not the key. */
+      revoke: (id: string, callOptions?: CallOptions) =>
+        enveloped(api.revokeKey({ client, ...callOptions, path: { id } })),
+    },
+    usage: (query: UsageQuery = {}, callOptions?: CallOptions) =>
+      enveloped(api.getUsage({ client, ...callOptions, query })),
+    /** Where a request would go, and why not elsewhere, without running it. */
+    explain: (body: wire.ExplainRequest, callOptions?: CallOptions) =>
+      enveloped(api.explainRoute({ client, ...callOptions, body })),
     /** Needs no key. */
-    getHealth: async (callOptions?: CallOptions) =>
-      (await call(connection, callOptions, (signal) => api.getHealth({ client, signal }))).data,
+    health: (callOptions?: CallOptions) => enveloped(api.getHealth({ client, ...callOptions })),
   };
 }
 
 export type Anura = ReturnType<typeof createAnura>;
 
 /** Which usage to report; days are `YYYY-MM-DD`, UTC, both included. */
-export type UsageQuery = NonNullable<api.GetUsageData['query']>;
+export type UsageQuery = NonNullable<wire.GetUsageData['query']>;
 
-export type JobsQuery = NonNullable<api.ListJobsData['query']>;
+export type JobsQuery = NonNullable<wire.ListJobsData['query']>;
 
-export type CreateOptions = CallOptions & {
-  /** A text of your own, new for each thing you want made: asking again with it makes nothing twice. */
-  idempotencyKey?: string | undefined;
-  /** Answer when the job is over, or after so many seconds, 60 at most; for `createVideoJob` and `createAudioJob`. */
-  waitSeconds?: number | undefined;
-};
+const listNames = { image: api.listImageModels, video: api.listVideoModels, audio: api.listAudioModels };
 
-function createHeaders({ idempotencyKey, waitSeconds }: CreateOptions = {}): Record<string, string> {
-  return {
-    ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
-    ...(waitSeconds === undefined ? {} : { Prefer: `wait=${Math.ceil(waitSeconds)}` }),
-  };
-}
+const answer = async <Body>(operation: Promise<{ data: Body }>): Promise<Body> => (await operation).data;
+
+const enveloped = async <Data>(operation: Promise<{ data: { data: Data } }>): Promise<Data> =>
+  (await operation).data.data;

@@ -1,8 +1,11 @@
-export { AnuraError, type AnuraErrorDetails, type ClientErrorCode } from './anura-error.js';
-export type { CallOptions } from './call.js';
-export type { AnuraOptions } from './connection.js';
-export { type Anura, type CreateOptions, createAnura, type JobsQuery, type UsageQuery } from './create-anura.js';
-export type { MadeBytes } from './fetch-bytes.js';
+export { AnuraError, type AnuraErrorCode, type AnuraErrorDetails, type ClientErrorCode } from './anura-error.js';
+export type { ChatOptions, ChatStream } from './chat-stream.js';
+export type { AnuraOptions, RetryNotice } from './connection.js';
+export { type Anura, createAnura, type JobsQuery, type UsageQuery } from './create-anura.js';
+export type { CallOptions } from './exchange.js';
 export type * from './generated/types.gen.js';
-export type { JobOutcome } from './job-result.js';
+export type { JobEvent } from './job-events.js';
+export type { JobHandle } from './job-handle.js';
+export type { JobOutcome } from './job-outcome.js';
+export type { CreateOptions, MadeBytes } from './made-bytes.js';
 export type { WaitOptions } from './wait-for-job.js';

@@ -1,41 +1,91 @@
-import type { CallOptions } from './call.js';
-import type { Job } from './generated/index.js';
+import { backOffMs, isUnfinished, pollDelayMs } from '@anura/core';
+import { AnuraError } from './anura-error.js';
+import type { CallOptions } from './exchange.js';
+import type { Job } from './generated/types.gen.js';
+import type { JobEvent } from './job-events.js';
+import { pause } from './pause.js';
+import { isUnreachable } from './retry-plan.js';
+
+/*
+ *  ask for the job ──► over? ──► done
+ *    ▲                  │ no
+ *    │                  ▼
+ *  pause ◄── broke ── follow its events ──► done
+ *    ▲                  │ the server or a proxy has no events
+ *    └── ask again ◄────┘
+ */
 
 export type WaitOptions = CallOptions & {
-  /** Called with the job each time it was asked for. */
+  /** Called with the job as it is now, at the start and whenever something about it has changed. */
   onProgress?: ((job: Job) => void) | undefined;
 };
 
-const shortestMs = 250;
-const longestMs = 5_000;
+export type JobSource = {
+  readonly get: (options: CallOptions) => Promise<Job>;
+  readonly events: (options: CallOptions) => AsyncIterable<JobEvent>;
+};
 
-/** Asks for the job until it is over, more often when it should be over soon. */
-export async function waitForJob(getJob: () => Promise<Job>, { onProgress, signal }: WaitOptions): Promise<Job> {
-  for (;;) {
-    const job = await getJob();
+/** How often in a row the server may be away, which is for about a minute: time enough for it to start anew. */
+const mostAbsences = 10;
+const absenceBounds = { shortestMs: 500, longestMs: 10_000 };
+
+/** Follows the job until it is over, well or not: by its events, or where those cannot be had by asking now and then. */
+export async function waitForJob(source: JobSource, { onProgress, signal }: WaitOptions = {}): Promise<Job> {
+  const report = (job: Job): Job => {
     onProgress?.(job);
-    if (job.job_state !== 'DealNegotiating' && job.job_state !== 'DealAgreed') return job;
+    return job;
+  };
+  let hasEvents = true;
+  let job = report(await source.get({ signal }));
+  while (isUnfinished(job.job_state)) {
+    if (hasEvents) ({ job, hasEvents } = await follow(job, source, report, signal));
+    if (!isUnfinished(job.job_state)) return job;
     await pause(pollDelayMs(job), signal);
+    job = report(await askPatiently(source, signal));
+  }
+  return job;
+}
+
+/** Reads events until the job is over or they end. `hasEvents` is false where asking for them again is of no use. */
+async function follow(
+  job: Job,
+  source: JobSource,
+  report: (job: Job) => Job,
+  signal: AbortSignal | undefined,
+): Promise<{ job: Job; hasEvents: boolean }> {
+  let latest = job;
+  try {
+    for await (const event of source.events({ signal })) {
+      if (!isKnown(event, latest)) latest = report(after(event, latest));
+    }
+    return { job: latest, hasEvents: true };
+  } catch (error) {
+    if (signal?.aborted || !AnuraError.is(error)) throw error;
+    return { job: latest, hasEvents: error.code === 'stream_cut_off' || isUnreachable(error) };
   }
 }
 
-/** A quarter of the time that is left, by the server's estimate, within bounds. */
-export function pollDelayMs({ estimated_seconds }: Pick<Job, 'estimated_seconds'>): number {
-  if (typeof estimated_seconds !== 'number') return 4 * shortestMs;
-  return Math.min(longestMs, Math.max(shortestMs, (estimated_seconds * 1000) / 4));
+/** Events begin with what has been: the states that brought the job where it was found. */
+const isKnown = (event: JobEvent, { history }: Job): boolean =>
+  event.type === 'state' && history.some(({ state, at }) => state === event.job_state && at === event.at);
+
+function after(event: JobEvent, job: Job): Job {
+  if (event.type === 'done') return event.job;
+  if (event.type === 'progress') {
+    const { progress, at, queue_position = null, estimated_seconds = null } = event;
+    return { ...job, progress, queue_position, estimated_seconds, updated_at: at };
+  }
+  const { job_state, at } = event;
+  return { ...job, job_state, updated_at: at, history: [...job.history, { state: job_state, at }] };
 }
 
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const leave = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', leave);
-      resolve();
-    }, ms);
-    signal?.addEventListener('abort', leave, { once: true });
-  });
+async function askPatiently({ get }: JobSource, signal: AbortSignal | undefined): Promise<Job> {
+  for (let absences = 1; ; absences++) {
+    try {
+      return await get({ signal });
+    } catch (error) {
+      if (!AnuraError.is(error) || !isUnreachable(error) || absences === mostAbsences) throw error;
+      await pause(backOffMs(absences, absenceBounds), signal);
+    }
+  }
 }

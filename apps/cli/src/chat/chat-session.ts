@@ -36,7 +36,7 @@ export class ChatSession {
     this.#context = context;
     this.#conversation = conversation;
     this.#listModels = listModels;
-    this.#styles = stylesFor(context.stdout);
+    this.#styles = stylesFor(context.stdout, context.env);
     const { stdin: input, stdout: output } = context;
     this.#lines = createInterface({ input, output, terminal: output.isTTY ?? false, historySize: 1000 });
   }

@@ -26,7 +26,7 @@ export class Conversation {
     const user: ChatMessage = { role: 'user', content: question };
     let answer = '';
     try {
-      for await (const chunk of this.#anura.streamChatCompletion(this.requestFor(user), { signal })) {
+      for await (const chunk of this.#anura.chat.stream(this.requestFor(user), { signal })) {
         const delta = deltaOf(chunk);
         answer += delta.text;
         yield delta;

@@ -1,14 +1,23 @@
 import { Option } from 'commander';
 import type { Setup } from '../program.ts';
 import { withConnection, withJson } from './connection-options.ts';
-import { withOutput } from './make.ts';
+import { withInline, withOutput } from './make.ts';
 import { wholeNumber } from './parse-number.ts';
+
+const jobsHelp = `
+Examples:
+  anura jobs list --kind video
+  anura jobs watch QmVq…
+  anura jobs result QmVq… -o frogs.webp`;
 
 const kinds = ['chat', 'embedding', 'image', 'video', 'speech'];
 
 /** The commands about jobs. */
 export function addJobCommands({ program, context }: Setup): void {
-  const jobs = program.command('jobs').description('list, watch and cancel jobs, and fetch their results');
+  const jobs = program
+    .command('jobs')
+    .description('list, watch and cancel jobs, and fetch their results')
+    .addHelpText('after', jobsHelp);
   const load = () => import('../commands/jobs.ts');
 
   withConnection(withJson(jobs.command('list')))
@@ -34,7 +43,7 @@ export function addJobCommands({ program, context }: Setup): void {
     .argument('<id>', 'as in anura jobs list')
     .action(async (id, options) => (await load()).cancelJob(id, options, context));
 
-  withConnection(withJson(withOutput(jobs.command('result'))))
+  withConnection(withJson(withInline(withOutput(jobs.command('result')))))
     .description('save what a job made')
     .argument('<id>', 'as in anura jobs list')
     .action(async (id, options) => (await load()).saveJobResult(id, options, context));

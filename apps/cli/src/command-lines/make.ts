@@ -1,10 +1,13 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Size } from '../commands/image.ts';
 import type { Setup } from '../program.ts';
 import { withConnection, withJson } from './connection-options.ts';
 import { numberBetween, wholeNumber } from './parse-number.ts';
 
 const imageHelp = `
+kitty, Ghostty, Konsole, iTerm2, WezTerm, mintty, foot and mlterm show the picture too, though not within tmux;
+--inline says otherwise.
+
 Examples:
   anura image "a spaceship parked on a lilypad"
   anura image "a frog at night" --seed 7 --size 64x64 -o frog.png`;
@@ -30,7 +33,7 @@ export function addMakeCommands({ program, context }: Setup): void {
     .description('draw a picture')
     .argument('[prompt...]', 'what it shows (default: what is piped in)')
     .addHelpText('after', imageHelp);
-  withDrawing(image).action(async (words, options) =>
+  withDrawing(withInline(image)).action(async (words, options) =>
     (await import('../commands/image.ts')).image(words, options, context),
   );
 
@@ -69,6 +72,14 @@ function withDrawing(command: Command): Command {
 /** For every command that makes a file. */
 export function withOutput(command: Command): Command {
   return command.option('-o, --output <file>', 'where to save it; - for standard output (default: a name of its own)');
+}
+
+/** For the commands whose file may be a picture. */
+export function withInline(command: Command): Command {
+  const ways = ['auto', 'kitty', 'iterm', 'sixel', 'never'];
+  return command.addOption(
+    new Option('--inline <way>', 'show it here too, as the terminal can').choices(ways).default('auto'),
+  );
 }
 
 function parseSize(text: string): Size {

@@ -17,6 +17,19 @@ Examples:
   anura keys create --name ops --scope inference,admin --expires-in-days 90
   anura keys revoke key_3f9c1d20a7b4`;
 
+const removeHelp = `
+What other models share is kept.
+
+Examples:
+  anura rm llama3.1:8b`;
+
+const configHelp = `
+Looks at anura.config.yaml, the variables and the flags, as anura serve would here.
+
+Examples:
+  anura config print
+  anura config check --config /etc/anura/anura.config.yaml`;
+
 const modelsFolderSettings = ['data_dir', 'models_dir'];
 
 /** The commands that change something. */
@@ -36,7 +49,8 @@ async function addPullCommands({ program, context, args }: Setup): Promise<void>
     .addHelpText('after', pullHelp);
   const remove = withJson(program.command('rm'))
     .description('delete a downloaded model from this machine')
-    .argument('<name>', 'as in anura models --disk');
+    .argument('<name>', 'as in anura models --disk')
+    .addHelpText('after', removeHelp);
   if (args.includes('pull') || args.includes('rm')) {
     const { addServerFlags } = await import('../server-flags.ts');
     for (const command of [pull, remove]) addServerFlags(command, context, modelsFolderSettings);
@@ -70,7 +84,10 @@ function addKeyCommands({ program, context }: Setup): void {
 }
 
 async function addConfigCommands({ program, context, args }: Setup): Promise<void> {
-  const config = program.command('config').description('show and check the configuration of a server');
+  const config = program
+    .command('config')
+    .description('show and check the configuration of a server')
+    .addHelpText('after', configHelp);
   const print = withJson(config.command('print')).description(
     'print the effective configuration, secrets hidden, with where each value came from',
   );

@@ -1,11 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 
-/** For options that take a whole number of at least `min`. */
-export function wholeNumber(min: number): (text: string) => number {
+/** For options that take a whole number of at least `min`, and at most `max` where there is one. */
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const number = Number(text);
-    if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= min) return number;
-    throw new InvalidArgumentError(`Expected a whole number from ${min}.`);
+    if (/^\d+$/.test(text) && number >= min && number <= max) return number;
+    const upTo = max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`;
+    throw new InvalidArgumentError(`Expected a whole number from ${min}${upTo}.`);
   };
 }
 

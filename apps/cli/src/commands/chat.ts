@@ -24,7 +24,7 @@ export interface ChatOptions extends ConnectionOptions {
 /** A conversation on a terminal; one answer when there is a prompt or input is piped in. */
 export async function chat(options: ChatOptions, context: Context): Promise<void> {
   const anura = connect(options, context);
-  const models = await anura.listModels({ signal: context.signal });
+  const models = await anura.models.list({ signal: context.signal });
   const isTalk = options.interactive || (context.stdin.isTTY === true && !hasPrompt(options, models));
   const names = models.map(({ id }) => id);
   const { model, prompt } = options.model
@@ -54,7 +54,7 @@ function startConversation(
 
 async function talk(conversation: Conversation, anura: Anura, context: Context): Promise<void> {
   const listModels = async () =>
-    (await anura.listModels({ signal: context.signal }))
+    (await anura.models.list({ signal: context.signal }))
       .filter(({ modality }) => modality === 'chat')
       .map(({ id }) => id);
   await new ChatSession(context, conversation, listModels).run();
@@ -89,5 +89,5 @@ async function answerAsJson(
   context: Context,
 ): Promise<void> {
   const request = conversation.requestFor({ role: 'user', content: question });
-  printJson(context.stdout, await connect(options, context).createChatCompletion(request, { signal: context.signal }));
+  printJson(context.stdout, await connect(options, context).chat.create(request, { signal: context.signal }));
 }

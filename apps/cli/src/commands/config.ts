@@ -1,5 +1,5 @@
 import { describeConfig, describeConfigAsJson } from '@anura/server/config';
-import { type Context, printJson, printLine } from '../context.ts';
+import { type Context, printJson, printLine, printWarning } from '../context.ts';
 import { effectiveConfig } from '../effective-config.ts';
 
 export interface ConfigOptions {
@@ -11,12 +11,12 @@ export async function printConfig(options: ConfigOptions, context: Context): Pro
   const config = effectiveConfig(options, context);
   if (options.json) printJson(context.stdout, describeConfigAsJson(config));
   else context.stdout.write(describeConfig(config));
-  for (const warning of config.warnings) printLine(context.stderr, `warning: ${warning}`);
+  for (const warning of config.warnings) printWarning(context, warning, options);
 }
 
 export async function checkConfig(options: ConfigOptions, context: Context): Promise<void> {
   const { file, warnings } = effectiveConfig(options, context);
   if (options.json) return printJson(context.stdout, { ok: true, file: file ?? null, warnings });
   printLine(context.stdout, file ? `${file} is fine.` : 'There is no configuration file here; the rest is fine.');
-  for (const warning of warnings) printLine(context.stderr, `warning: ${warning}`);
+  for (const warning of warnings) printWarning(context, warning, options);
 }

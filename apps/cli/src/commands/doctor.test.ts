@@ -61,6 +61,26 @@ test('a key that is refused fails, by the server and by an upstream', async () =
   expect(found.of('provider box')).toMatchObject({ level: 'fail', message: 'refuses its key' });
 });
 
+test('a server that is older than the command is a warning', async () => {
+  await using server = await startSmallServer({
+    'GET /health': envelope({ state: 'ok', version: '0.0.1', models: 1 }),
+    'GET /models': models(model('tadpole')),
+  });
+  const found = await examine('', ['--url', server.url, '--key', 'k']);
+  expect(found.exitCode).toBe(0);
+  expect(found.of('version')).toMatchObject({
+    level: 'warn',
+    message: expect.stringContaining('is Anura 0.0.1, older'),
+  });
+});
+
+test('a profile that is not there fails, and the rest is looked at', async () => {
+  const found = await examine('', ['--profile', 'nope']);
+  expect(found.exitCode).toBe(1);
+  expect(found.of('profile')).toMatchObject({ level: 'fail', message: expect.stringContaining('no profile nope') });
+  expect(found.of('data folder')?.level).toBe('ok');
+});
+
 test('an upstream that is not there is a warning: the others go on without it', async () => {
   const found = await examine(`port: 0\nproviders: [{name: box, url: '${await deadUrl()}'}]`, [
     '--url',

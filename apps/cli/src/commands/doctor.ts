@@ -1,10 +1,10 @@
 import type { EffectiveConfig } from '@anura/server/config';
-import { type ConnectionOptions, serverUrl } from '../connection.ts';
+import { type ConnectionOptions, findPlace } from '../connection.ts';
 import { type Context, printJson, printLine } from '../context.ts';
 import { checkDatabase, checkDataFolder, checkModelsFolder } from '../doctor/check-folders.ts';
 import { checkBundledModel } from '../doctor/check-model.ts';
 import { checkNode } from '../doctor/check-node.ts';
-import { checkServer } from '../doctor/check-server.ts';
+import { checkServer, type ServerPlace } from '../doctor/check-server.ts';
 import { checkOllama, checkUpstreams } from '../doctor/check-upstreams.ts';
 import { type Finding, fail, ok, warn } from '../doctor/finding.ts';
 import { effectiveConfig } from '../effective-config.ts';
@@ -35,7 +35,8 @@ async function* examine(options: DoctorOptions, context: Context): AsyncGenerato
   yield* config.findings;
   if (!config.value) return;
   yield* examineParts(config.value, context.signal);
-  yield* await checkServer(placeOf(config.value, options, context));
+  const place = readPlace(config.value, options, context);
+  yield* 'url' in place ? await checkServer(place) : [place];
 }
 
 async function* examineParts(config: EffectiveConfig, signal: AbortSignal): AsyncGenerator<Finding> {
@@ -57,19 +58,25 @@ function readConfig(options: DoctorOptions, context: Context): { value?: Effecti
   }
 }
 
+function readPlace(config: EffectiveConfig, options: DoctorOptions, context: Context): ServerPlace | Finding {
+  try {
+    return placeOf(config, options, context);
+  } catch (error) {
+    return fail('profile', failureLines(error).join(' '), 'Correct that, or name a server with --url and --key.');
+  }
+}
+
 /** The server that was named, or the one this configuration would start. */
-function placeOf({ host, port, apiKey }: EffectiveConfig, options: DoctorOptions, context: Context) {
-  const named = options.url ?? context.env['ANURA_URL'];
+function placeOf({ host, port, apiKey }: EffectiveConfig, options: DoctorOptions, context: Context): ServerPlace {
+  const { url: named, isNamed, key: given } = findPlace(options, context);
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  const url = named
-    ? serverUrl(options, context)
-    : `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
-  const key = options.key ?? context.env['ANURA_API_KEY'] ?? apiKey?.reveal();
+  const url = isNamed ? named : `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+  const key = given ?? apiKey?.reveal();
   return { url, host, port, ...(key && { apiKey: key }) };
 }
 
-function show({ check, level, message, advice }: Finding, { stdout }: Context): void {
-  const styles = stylesFor(stdout);
+function show({ check, level, message, advice }: Finding, { stdout, env }: Context): void {
+  const styles = stylesFor(stdout, env);
   const colour = { ok: styles.green, warn: styles.yellow, fail: styles.red }[level];
   printLine(
     stdout,

@@ -15,8 +15,8 @@ export async function embed(words: readonly string[], options: EmbedOptions, con
   if (!input) throw usageFailure('There is no text. Try: anura embed "a frog in a pond"');
   const anura = connect(options, context);
   const { signal } = context;
-  const model = options.model ?? chooseModel(await anura.listModels({ signal }), 'embedding').id;
-  const answer = await anura.createEmbedding({ model, input }, { signal });
+  const model = options.model ?? chooseModel(await anura.models.list({ signal }), 'embedding').id;
+  const answer = await anura.embeddings.create({ model, input }, { signal });
   if (options.json) return printJson(context.stdout, answer);
   const vector = answer.data[0]?.embedding;
   printLine(context.stdout, context.stdout.isTTY && Array.isArray(vector) ? beginning(vector) : JSON.stringify(vector));

@@ -2,6 +2,7 @@ import type { ChatCompletionRequest, Explanation } from '@anura/client';
 import { type ConnectionOptions, connect } from '../connection.ts';
 import { type Context, printJson, printLine } from '../context.ts';
 import { countOf } from '../terminal/amounts.ts';
+import { printable } from '../terminal/printable.ts';
 import { table } from '../terminal/table.ts';
 
 export interface ExplainOptions extends ConnectionOptions {
@@ -14,9 +15,9 @@ export interface ExplainOptions extends ConnectionOptions {
 
 export async function explain(options: ExplainOptions, context: Context): Promise<void> {
   const body = { kind: 'chat' as const, request: requestOf(options) };
-  const explanation = await connect(options, context).explainRoute(body, { signal: context.signal });
+  const explanation = await connect(options, context).explain(body, { signal: context.signal });
   if (options.json) return printJson(context.stdout, explanation);
-  for (const line of describe(explanation, options.model)) printLine(context.stdout, line);
+  for (const line of describe(explanation, options.model)) printLine(context.stdout, printable(line));
 }
 
 /** One black pixel: enough for a request to count as one with an image. */

@@ -2,10 +2,12 @@ import { chooseModel } from '../choose-model.ts';
 import { type ConnectionOptions, connect } from '../connection.ts';
 import { type Context, printJson, printLine } from '../context.ts';
 import { usageFailure } from '../failure.ts';
+import { type InlineOptions, showImage } from '../inline-image/show-image.ts';
 import { readPipe } from '../read-input.ts';
 import { formatBytes } from '../terminal/amounts.ts';
-import { ProgressLine } from '../terminal/progress-line.ts';
+import { printable } from '../terminal/printable.ts';
 import { saveBytes } from '../terminal/save-bytes.ts';
+import { showWaiting } from '../terminal/show-waiting.ts';
 
 export interface DrawOptions extends ConnectionOptions {
   readonly json?: boolean;
@@ -22,21 +24,25 @@ export interface Size {
   readonly height: number;
 }
 
-/** Draws a picture and saves it. */
-export async function image(words: readonly string[], options: DrawOptions, context: Context): Promise<void> {
+/** Draws a picture, saves it, and shows it in terminals that can. */
+export async function image(
+  words: readonly string[],
+  options: DrawOptions & InlineOptions,
+  context: Context,
+): Promise<void> {
   const anura = connect(options, context);
   const { signal } = context;
   const prompt = await promptOf(words, 'anura image "a frog in a pond"', context);
-  const model = options.model ?? chooseModel(await anura.listModels({ signal }), 'image').id;
-  const line = new ProgressLine(context.stderr);
-  line.show(`Drawing with ${model} …`, 'drawing');
+  const model = options.model ?? chooseModel(await anura.models.list({ signal }), 'image').id;
+  const waiting = showWaiting(`Drawing with ${model} …`, options, context);
   try {
-    const { bytes, contentType, jobOfferId } = await anura.generateImage(drawing(prompt, model, options), { signal });
-    line.clear();
-    const file = await saveBytes(bytes, { output: options.output, title: prompt, contentType }, context);
+    const { bytes, contentType, jobOfferId } = await anura.image(drawing(prompt, model, options), { signal });
+    waiting.end();
+    const file = await saveBytes(bytes, { ...options, output: options.output, title: prompt, contentType }, context);
+    if (file !== undefined) await showImage(bytes, options, context);
     tellSaved({ file, bytes, job_offer_id: jobOfferId, model }, options, context);
   } finally {
-    line.clear();
+    waiting.end();
   }
 }
 
@@ -70,5 +76,6 @@ export function tellSaved(saved: Saved, { json }: { json?: boolean }, { stdout, 
   const { file, bytes, ...rest } = saved;
   const output = file === undefined ? stderr : stdout;
   if (json) printJson(output, { file: file ?? null, size_bytes: bytes.length, ...rest });
-  else if (file !== undefined) printLine(output, `Saved ${file}, ${formatBytes(bytes.length)}, by ${rest.model}.`);
+  else if (file !== undefined)
+    printLine(output, `Saved ${file}, ${formatBytes(bytes.length)}, by ${printable(rest.model)}.`);
 }

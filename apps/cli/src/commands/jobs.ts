@@ -1,6 +1,7 @@
 import type { Job, JobKind, JobState } from '@anura/client';
 import { type ConnectionOptions, connect } from '../connection.ts';
 import { type Context, printJson, printLine } from '../context.ts';
+import { type InlineOptions, showImage } from '../inline-image/show-image.ts';
 import { formatBytes, formatTime } from '../terminal/amounts.ts';
 import { printable } from '../terminal/printable.ts';
 import { saveBytes } from '../terminal/save-bytes.ts';
@@ -22,7 +23,7 @@ export interface ListJobsOptions extends JobOptions {
 export async function listJobs(options: ListJobsOptions, context: Context): Promise<void> {
   const { kind, state, limit, cursor } = options;
   const query = { limit, ...(kind && { kind }), ...(state && { state }), ...(cursor && { cursor }) };
-  const page = await connect(options, context).listJobs(query, { signal: context.signal });
+  const page = await connect(options, context).jobs.list(query, { signal: context.signal });
   if (options.json) return printJson(context.stdout, page);
   if (page.jobs.length === 0) return printLine(context.stderr, 'There are no such jobs.');
   const rows = page.jobs.map((job) => [
@@ -37,32 +38,33 @@ export async function listJobs(options: ListJobsOptions, context: Context): Prom
 }
 
 export async function showJob(id: string, options: JobOptions, context: Context): Promise<void> {
-  const job = await connect(options, context).getJob(id, { signal: context.signal });
+  const job = await connect(options, context).jobs.get(id, { signal: context.signal });
   tellJob(job, options, context);
 }
 
 /** Follows the job to its end. */
 export async function watchJob(id: string, options: JobOptions, context: Context): Promise<void> {
-  const job = await watchToEnd(id, connect(options, context), context);
+  const job = await watchToEnd(id, connect(options, context), options, context);
   tellJob(job, options, context);
 }
 
 export async function cancelJob(id: string, options: JobOptions, context: Context): Promise<void> {
-  const job = await connect(options, context).cancelJob(id, { signal: context.signal });
+  const job = await connect(options, context).jobs.cancel(id, { signal: context.signal });
   tellJob(job, options, context);
 }
 
 /** Saves what a job made. */
 export async function saveJobResult(
   id: string,
-  options: JobOptions & { readonly output?: string },
+  options: JobOptions & InlineOptions & { readonly output?: string },
   context: Context,
 ): Promise<void> {
   const anura = connect(options, context);
   const { signal } = context;
-  const { model } = await anura.getJob(id, { signal });
-  const { bytes, contentType } = await anura.getJobResult(id, { signal });
-  const file = await saveBytes(bytes, { output: options.output, title: id, contentType }, context);
+  const { model } = await anura.jobs.get(id, { signal });
+  const { bytes, contentType } = await anura.jobs.result(id, { signal });
+  const file = await saveBytes(bytes, { ...options, output: options.output, title: id, contentType }, context);
+  if (file !== undefined) await showImage(bytes, options, context);
   tellSaved({ file, bytes, job_offer_id: id, model }, options, context);
 }
 

@@ -24,7 +24,7 @@ export interface CreateKeyOptions extends KeysOptions {
 /** The key alone goes to standard output, so that `KEY=$(anura keys create)` works. */
 export async function createKey(options: CreateKeyOptions, context: Context): Promise<void> {
   const request = keyRequest(options);
-  const created = await connect(options, context).createKey(request, { signal: context.signal });
+  const created = await connect(options, context).keys.create(request, { signal: context.signal });
   if (options.json) return printJson(context.stdout, created);
   printLine(context.stdout, created.key);
   printLine(context.stderr, `This is ${created.id}. The key is shown this once: keep it in a safe place.`);
@@ -53,7 +53,7 @@ function scopesFrom(text: string): KeyScope[] {
 }
 
 export async function listKeys(options: KeysOptions, context: Context): Promise<void> {
-  const keys = await connect(options, context).listKeys({ signal: context.signal });
+  const keys = await connect(options, context).keys.list({ signal: context.signal });
   if (options.json) return printJson(context.stdout, keys);
   if (keys.length === 0) return printLine(context.stderr, 'There are no keys. `anura keys create` makes one.');
   const headings = ['ID', 'NAME', 'BEGINS', 'SCOPES', 'MADE', 'LAST USED', 'STATE'];
@@ -84,7 +84,7 @@ export async function revokeKeys(ids: readonly string[], options: KeysOptions, c
   const anura = connect(options, context);
   const revoked: Key[] = [];
   for (const id of ids) {
-    revoked.push(await anura.revokeKey(id, { signal: context.signal }));
+    revoked.push(await anura.keys.revoke(id, { signal: context.signal }));
     if (!options.json) printLine(context.stdout, `Revoked ${id}.`);
   }
   if (options.json) printJson(context.stdout, revoked);

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PNG } from 'pngjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { run } from '../__fixtures__/run-in-process.ts';
 import { type Answer, envelope, failing, json, model, models, startSmallServer } from '../__fixtures__/small-server.ts';
@@ -14,7 +15,7 @@ afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
 const offered = models(model('draws', 'image'), model('films', 'video'), model('flite', 'speech'));
 
-function bytes(content: string, type: string): Answer {
+function bytes(content: string | Buffer, type: string): Answer {
   return (response) => response.writeHead(200, { 'Content-Type': type, 'Job-Offer-Id': id }).end(content);
 }
 
@@ -61,6 +62,21 @@ describe('image', () => {
     const args = ['image', '-m', 'draws', '-o', 'x.png', '--json', '--url', server.url];
     const { stdout } = await run(args, { cwd, piped: 'a frog\n' });
     expect(JSON.parse(stdout)).toEqual({ file: 'x.png', size_bytes: 4, job_offer_id: id, model: 'draws' });
+  });
+
+  test('with --json a pipe gets JSON, and the picture a file of its own', async () => {
+    await using server = await start();
+    const { stdout, stderr } = await run(['image', 'a frog', '-m', 'draws', '--json', '--url', server.url], { cwd });
+    expect([JSON.parse(stdout).file, stderr]).toEqual(['a-frog.png', '']);
+    expect(readFileSync(join(cwd, 'a-frog.png'), 'utf8')).toBe('PNG!');
+  });
+
+  test('is shown as told before the name of its file', async () => {
+    const png = PNG.sync.write(new PNG({ width: 2, height: 2 }));
+    await using server = await startSmallServer({ 'POST /image/generate': bytes(png, 'image/png') });
+    const args = ['image', 'a frog', '-m', 'draws', '-o', 'f.png', '--inline', 'kitty', '--url', server.url];
+    const { stdout } = await run(args, { cwd });
+    expect(stdout).toContain(`;${png.toString('base64')}\u001b\\\nSaved f.png`);
   });
 
   test.each([

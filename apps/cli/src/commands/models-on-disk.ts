@@ -35,6 +35,12 @@ export async function modelsOnDisk(options: DiskOptions, context: Context): Prom
   printLine(context.stderr, `${formatBytes(totalBytes)} in ${modelsDir}`);
 }
 
+/** The names `anura rm` takes. */
+export async function diskModelNames(options: DiskOptions, context: Context): Promise<string[]> {
+  const { modelsDir } = effectiveConfig(options, context);
+  return (await listDisk({ modelsDir })).models.map(({ name }) => name);
+}
+
 function shared(names: readonly string[]): string {
   return names.length > 0 ? `shares its room with ${names.join(', ')}` : '';
 }

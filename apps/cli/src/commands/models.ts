@@ -1,6 +1,7 @@
 import type { Model } from '@anura/client';
 import { type ConnectionOptions, connect } from '../connection.ts';
 import { type Context, printJson, printLine } from '../context.ts';
+import { printable } from '../terminal/printable.ts';
 import { table } from '../terminal/table.ts';
 
 export interface ModelsOptions extends ConnectionOptions {
@@ -8,7 +9,7 @@ export interface ModelsOptions extends ConnectionOptions {
 }
 
 export async function models(options: ModelsOptions, context: Context): Promise<void> {
-  const found = await connect(options, context).listModels({ signal: context.signal });
+  const found = await connect(options, context).models.list({ signal: context.signal });
   if (options.json) return printJson(context.stdout, found);
   if (found.length === 0) return printLine(context.stderr, 'The server offers no model. `anura doctor` says why.');
   const headings = ['NAME', 'MAKES', 'CAN', 'CONTEXT', 'PROVIDERS', 'STATE'];
@@ -16,5 +17,12 @@ export async function models(options: ModelsOptions, context: Context): Promise<
 }
 
 function row({ id, modality, capabilities, context_length, providers, state }: Model): string[] {
-  return [id, modality, capabilities.join(', ') || '-', String(context_length ?? '-'), String(providers), state];
+  return [
+    printable(id),
+    modality,
+    capabilities.join(', ') || '-',
+    String(context_length ?? '-'),
+    String(providers),
+    state,
+  ];
 }

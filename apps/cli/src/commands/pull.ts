@@ -2,7 +2,7 @@ import { type PulledModel, type PullProgress, pull } from '@anura/core/pull';
 import { type Context, printJson, printLine } from '../context.ts';
 import { effectiveConfig } from '../effective-config.ts';
 import { formatBytes } from '../terminal/amounts.ts';
-import { ProgressLine } from '../terminal/progress-line.ts';
+import { progressLine } from '../terminal/progress-line.ts';
 import { progressText } from '../terminal/progress-text.ts';
 import type { DiskOptions } from './models-on-disk.ts';
 
@@ -14,7 +14,7 @@ export interface PullOptions extends DiskOptions {
 /** Progress goes to standard error; with `--json` standard output gets one object at the end. */
 export async function pullModel(name: string, options: PullOptions, context: Context): Promise<void> {
   const { modelsDir } = effectiveConfig(options, context);
-  const line = new ProgressLine(context.stderr);
+  const line = progressLine(context, options);
   try {
     const {
       name: pulled,

@@ -7,6 +7,7 @@ import { effectiveConfig } from '../effective-config.ts';
 import { Failure } from '../failure.ts';
 import { countOf } from '../terminal/amounts.ts';
 import { printable } from '../terminal/printable.ts';
+import { progressLine } from '../terminal/progress-line.ts';
 import { table } from '../terminal/table.ts';
 import type { DiskOptions } from './models-on-disk.ts';
 
@@ -14,6 +15,8 @@ export interface AddDocumentsOptions extends DiskOptions {
   readonly collection?: string;
   readonly baseUrl?: string;
 }
+
+type Adding = AddDocumentsOptions & { readonly onProgress: (done: number) => void };
 
 /** Adds the documents of a folder, or the pages of a list of addresses, to the index of this machine's server. */
 export async function addDocuments(source: string, options: AddDocumentsOptions, context: Context): Promise<void> {
@@ -24,9 +27,13 @@ export async function addDocuments(source: string, options: AddDocumentsOptions,
       throw new Failure(`${source} is not there. Give a folder with documents, or a file with one address a line.`);
     },
   );
+  const line = progressLine(context, options);
+  const onProgress = (done: number) => line.show(`Adding documents … ${done}`, 'adding');
   const report = await withIndex(options, context, (index) =>
-    isFolder ? addFolder(index, path, options, context) : addPages(index, path, options, context),
-  );
+    isFolder
+      ? addFolder(index, path, { ...options, onProgress }, context)
+      : addPages(index, path, { ...options, onProgress }, context),
+  ).finally(() => line.clear());
   if (options.json) return printJson(context.stdout, report);
   tellReport(report, context);
 }
@@ -49,19 +56,19 @@ export async function removeDocuments(collection: string, options: DiskOptions, 
 function addFolder(
   index: LocalSearch,
   path: string,
-  { collection, baseUrl }: AddDocumentsOptions,
+  { collection, baseUrl, onProgress }: Adding,
   { signal }: Context,
 ): Promise<AddReport> {
-  return index.addFolder(path, { signal, ...(collection && { collection }), ...(baseUrl && { baseUrl }) });
+  return index.addFolder(path, { signal, onProgress, ...(collection && { collection }), ...(baseUrl && { baseUrl }) });
 }
 
 async function addPages(
   index: LocalSearch,
   path: string,
-  { collection = basename(path) }: AddDocumentsOptions,
+  { collection = basename(path), onProgress }: Adding,
   { signal }: Context,
 ): Promise<AddReport> {
-  return index.addPages(await readFile(path, 'utf8'), { signal, collection });
+  return index.addPages(await readFile(path, 'utf8'), { signal, onProgress, collection });
 }
 
 async function withIndex<T>(

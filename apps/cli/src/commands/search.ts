@@ -13,12 +13,12 @@ export interface SearchOptions extends ConnectionOptions {
 export async function search(words: readonly string[], options: SearchOptions, context: Context): Promise<void> {
   const query = await promptOf(words, 'anura search "how are jobs retried?"', context);
   const request = { query, number_of_results: options.count };
-  const answer = await connect(options, context).webSearch(request, { signal: context.signal });
-  const { stdout, stderr } = context;
+  const answer = await connect(options, context).search(request, { signal: context.signal });
+  const { stdout, stderr, env } = context;
   if (options.json) return printJson(stdout, answer);
   if (answer.count === 0)
     return printLine(stderr, 'Nothing was found. `anura search add DIR` adds documents to the local index.');
-  const { bold, cyan, dim } = stylesFor(stdout);
+  const { bold, cyan, dim } = stylesFor(stdout, env);
   for (const { title, url, description } of answer.results) {
     printLine(stdout, `${bold(printable(title))}\n  ${cyan(printable(url))}\n  ${printable(description)}\n`);
   }

@@ -1,5 +1,5 @@
 import type { EffectiveConfig } from '@anura/server/config';
-import { type Context, printLine } from '../context.ts';
+import { type Context, printLine, printWarning } from '../context.ts';
 import { effectiveConfig } from '../effective-config.ts';
 import { Failure } from '../failure.ts';
 import { bannerLines } from '../serve-banner.ts';
@@ -15,7 +15,7 @@ export interface ServeOptions {
  */
 export async function serve(options: ServeOptions, context: Context): Promise<void> {
   const config = effectiveConfig(options, context);
-  for (const warning of config.warnings) printLine(context.stderr, `warning: ${warning}`);
+  for (const warning of config.warnings) printWarning(context, warning, options);
   using stop = watchForStop(context.signal);
   const server = await start(config);
   try {

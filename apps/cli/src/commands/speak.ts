@@ -1,8 +1,8 @@
 import { chooseModel } from '../choose-model.ts';
 import { type ConnectionOptions, connect } from '../connection.ts';
 import type { Context } from '../context.ts';
-import { ProgressLine } from '../terminal/progress-line.ts';
 import { extensionOf, saveBytes } from '../terminal/save-bytes.ts';
+import { showWaiting } from '../terminal/show-waiting.ts';
 import { promptOf, tellSaved } from './image.ts';
 
 export interface SpeakOptions extends ConnectionOptions {
@@ -20,7 +20,7 @@ export async function speak(words: readonly string[], options: SpeakOptions, con
   const anura = connect(options, context);
   const { signal } = context;
   const input = await promptOf(words, 'anura speak "The frogs are awake."', context);
-  const model = options.model ?? chooseModel(await anura.listModels({ signal }), 'speech').id;
+  const model = options.model ?? chooseModel(await anura.models.list({ signal }), 'speech').id;
   const format = formats.find((name) => name === extensionOf(options.output));
   const request = {
     input,
@@ -29,14 +29,13 @@ export async function speak(words: readonly string[], options: SpeakOptions, con
     ...(options.speed !== undefined && { speed: options.speed }),
     ...(format && { response_format: format }),
   };
-  const line = new ProgressLine(context.stderr);
-  line.show(`Speaking with ${model} …`, 'speaking');
+  const waiting = showWaiting(`Speaking with ${model} …`, options, context);
   try {
-    const { bytes, contentType, jobOfferId } = await anura.createSpeech(request, { signal });
-    line.clear();
-    const file = await saveBytes(bytes, { output: options.output, title: input, contentType }, context);
+    const { bytes, contentType, jobOfferId } = await anura.speech(request, { signal });
+    waiting.end();
+    const file = await saveBytes(bytes, { ...options, output: options.output, title: input, contentType }, context);
     tellSaved({ file, bytes, job_offer_id: jobOfferId, model }, options, context);
   } finally {
-    line.clear();
+    waiting.end();
   }
 }

@@ -30,7 +30,7 @@ describe('models', () => {
     const { exitCode, stderr } = await run(['models', '--url', server.url, '--key', 'wrong']);
     expect(exitCode).toBe(1);
     expect(stderr).toBe(
-      'error: This key is not known. Give the key with --key or ANURA_API_KEY; `anura serve` printed one at its first start.\n',
+      'error: This key is not known. `anura login` saves one; --key or ANURA_API_KEY give one for once. `anura serve` printed one at its first start.\n',
     );
   });
 });

@@ -18,7 +18,7 @@ export async function usage(options: UsageOptions, context: Context): Promise<vo
     ...(options.to && { to: day('--to', options.to) }),
     ...(options.keyId && { key_id: options.keyId }),
   };
-  const report = await connect(options, context).getUsage(query, { signal: context.signal });
+  const report = await connect(options, context).usage(query, { signal: context.signal });
   if (options.json) return printJson(context.stdout, report);
   if (report.rows.length === 0)
     return printLine(context.stderr, `Nothing was asked from ${report.from} to ${report.to}.`);

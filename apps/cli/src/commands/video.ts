@@ -10,10 +10,10 @@ export async function video(words: readonly string[], options: DrawOptions, cont
   const anura = connect(options, context);
   const { signal } = context;
   const prompt = await promptOf(words, 'anura video "two frogs on a lilypad"', context);
-  const model = options.model ?? chooseModel(await anura.listModels({ signal }), 'video').id;
-  const { job_offer_id } = await anura.createVideoJob(drawing(prompt, model, options), { signal });
-  await watchToEnd(job_offer_id, anura, context);
-  const { bytes, contentType } = await anura.getJobResult(job_offer_id, { signal });
-  const file = await saveBytes(bytes, { output: options.output, title: prompt, contentType }, context);
-  tellSaved({ file, bytes, job_offer_id, model }, options, context);
+  const model = options.model ?? chooseModel(await anura.models.list({ signal }), 'video').id;
+  const { id } = await anura.video.create(drawing(prompt, model, options), { signal });
+  await watchToEnd(id, anura, options, context);
+  const { bytes, contentType } = await anura.jobs.result(id, { signal });
+  const file = await saveBytes(bytes, { ...options, output: options.output, title: prompt, contentType }, context);
+  tellSaved({ file, bytes, job_offer_id: id, model }, options, context);
 }

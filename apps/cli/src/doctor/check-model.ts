@@ -66,7 +66,7 @@ async function askTadpole(config: EffectiveConfig): Promise<{ answer: string; lo
   try {
     const anura = createAnura({ baseUrl: server.url, apiKey: server.firstKey ?? config.apiKey?.reveal(), timeoutMs });
     const messages = [{ role: 'user' as const, content: 'What do frogs eat?' }];
-    const { choices } = await anura.createChatCompletion({
+    const { choices } = await anura.chat.create({
       model: 'tadpole',
       messages,
       max_tokens: 12,

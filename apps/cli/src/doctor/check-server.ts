@@ -1,7 +1,9 @@
 import { createServer } from 'node:net';
 import { AnuraError, createAnura } from '@anura/client';
 import { failureLines } from '../failure.ts';
+import { packageVersion } from '../package-version.ts';
 import { countOf } from '../terminal/amounts.ts';
+import { isOlder } from './compare-versions.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 const timeoutMs = 5000;
@@ -17,7 +19,7 @@ export interface ServerPlace {
 /** Whether a server answers and takes the key; where none does, whether one could be started. */
 export async function checkServer(place: ServerPlace): Promise<Finding[]> {
   try {
-    const health = await createAnura({ baseUrl: place.url, timeoutMs }).getHealth();
+    const health = await createAnura({ baseUrl: place.url, retries: 0, timeoutMs }).health();
     const message = `Anura ${health.version} answers at ${place.url} with ${countOf(health.models, 'model')}`;
     const state =
       health.state === 'degraded'
@@ -27,7 +29,7 @@ export async function checkServer(place: ServerPlace): Promise<Finding[]> {
             'A provider is failing, or there is no model: its log says which.',
           )
         : ok('server', message);
-    return [state, await checkKey(place)];
+    return [state, ...compareVersion(health.version), await checkKey(place)];
   } catch (error) {
     const nobody = AnuraError.is(error) && error.code === 'no_server';
     if (!nobody)
@@ -42,11 +44,19 @@ export async function checkServer(place: ServerPlace): Promise<Finding[]> {
   }
 }
 
+function compareVersion(version: string): Finding[] {
+  const own = packageVersion();
+  if (!isOlder(version, own)) return [];
+  const message = `the server is Anura ${version}, older than this command, ${own}`;
+  return [warn('version', message, 'Update the server: what it does not know yet fails, or is left out.')];
+}
+
 async function checkKey({ url, apiKey }: ServerPlace): Promise<Finding> {
-  const advice = 'Give a valid one with --key or ANURA_API_KEY; `anura serve` printed one at its first start.';
+  const advice =
+    'Save a valid one with `anura login`, or give it with --key or ANURA_API_KEY; `anura serve` printed one at its first start.';
   if (!apiKey) return warn('key', 'none given', advice);
   try {
-    const models = await createAnura({ baseUrl: url, apiKey, timeoutMs }).listModels();
+    const models = await createAnura({ baseUrl: url, apiKey, retries: 0, timeoutMs }).models.list();
     if (models.length > 0) return ok('key', `valid; it may ask ${countOf(models.length, 'model')}`);
     return warn('key', 'valid, but there is no model to ask', 'Get one with `anura pull NAME`.');
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { PullProgress } from '@anura/core/pull';
 import type { Output } from '../context.ts';
 import { formatBytes, formatSeconds } from './amounts.ts';
+import { progressBar } from './progress-bar.ts';
 
 const phases: Record<PullProgress['phase'], string> = {
   resolving: 'Asking the registry',
@@ -18,16 +19,10 @@ export function progressText(progress: PullProgress, output: Output): string {
   const parts = [phases[phase] + (message ? `: ${message}` : '')];
   if (totalBytes > 0 && phase !== 'done') {
     const share = Math.min(1, completedBytes / totalBytes);
-    parts[0] += `${output.isTTY ? ` ${bar(share)}` : ''} ${Math.floor(share * 100)} %`;
+    parts[0] += ` ${output.isTTY ? progressBar(share) : `${Math.floor(share * 100)} %`}`;
     parts.push(`${formatBytes(completedBytes)} of ${formatBytes(totalBytes)}`);
   }
   if (bytesPerSecond !== undefined) parts.push(`${formatBytes(Math.round(bytesPerSecond))}/s`);
   if (secondsLeft !== undefined) parts.push(`${formatSeconds(secondsLeft)} left`);
   return parts.join('  ');
-}
-
-function bar(share: number): string {
-  const cells = 20;
-  const full = Math.round(share * cells);
-  return '█'.repeat(full) + '░'.repeat(cells - full);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -17,4 +17,25 @@ test('without a name, each gets one of its own after the title', async () => {
   expect(await save('../../etc/passwd', 'audio/wav; x=1')).toBe('etc-passwd.wav');
   expect(await save('…', 'what/ever')).toBe('anura.bin');
   expect(readdirSync(cwd)).toHaveLength(4);
+});
+
+test('two that save at once get a name each, and a file that was named is replaced whole', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'anura-save-'));
+  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
+  const context = { cwd, stdout: Object.assign(new PassThrough(), { isTTY: true }) } as unknown as Context;
+  const save = (byte: number, output?: string) =>
+    saveBytes(Uint8Array.of(byte), { output, title: 'frog', contentType: 'image/png' }, context);
+  const names = await Promise.all([1, 2, 3, 4].map((byte) => save(byte)));
+  expect(names.toSorted()).toEqual(['frog-2.png', 'frog-3.png', 'frog-4.png', 'frog.png']);
+  writeFileSync(join(cwd, 'mine.png'), 'older and longer');
+  expect(await save(7, 'mine.png')).toBe('mine.png');
+  expect([...readFileSync(join(cwd, 'mine.png'))]).toEqual([7]);
+  await expect(save(1, 'no/such/folder.png')).rejects.toThrow('no/such/folder.png cannot be written (ENOENT).');
+  expect(readdirSync(cwd)).toHaveLength(5);
+});
+
+test.skipIf(process.platform === 'win32')('a device stays a device (Windows has none)', async () => {
+  const context = { cwd: '/', stdout: new PassThrough() } as unknown as Context;
+  await saveBytes(Uint8Array.of(1), { output: '/dev/null', title: '', contentType: 'image/png' }, context);
+  expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
 });

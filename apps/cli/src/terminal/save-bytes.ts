@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { Failure } from '../failure.ts';
+import { writeNew, writeWhole } from './write-whole.ts';
 
 export interface SaveOptions {
   /** `--output`: a file, or `-` for standard output. */
@@ -10,6 +9,8 @@ export interface SaveOptions {
   /** What the name is made from when there is none, e.g. the prompt. */
   readonly title: string;
   readonly contentType: string;
+  /** Standard output is for JSON then, and a pipe behind the command gets no bytes unasked. */
+  readonly json?: boolean | undefined;
 }
 
 const extensions: Readonly<Record<string, string>> = {
@@ -30,29 +31,44 @@ const extensions: Readonly<Record<string, string>> = {
  */
 export async function saveBytes(
   bytes: Uint8Array,
-  { output, title, contentType }: SaveOptions,
+  { output, title, contentType, json }: SaveOptions,
   { stdout, cwd }: Context,
 ): Promise<string | undefined> {
-  if (output === '-' || (output === undefined && !stdout.isTTY)) {
+  if (output === '-' || (output === undefined && !stdout.isTTY && !json)) {
     await new Promise<void>((done, fail) => stdout.write(bytes, (error) => (error ? fail(error) : done())));
     return undefined;
   }
-  const path = output === undefined ? freeName(title, contentType, cwd) : resolve(cwd, output);
-  await writeFile(path, bytes).catch((cause: NodeJS.ErrnoException) => {
-    throw new Failure(`${path} cannot be written (${cause.code}).`, { cause });
-  });
-  return output ?? basename(path);
+  if (output === undefined) return await saveAsNew(bytes, title, contentType, cwd);
+  await told(resolve(cwd, output), (path) => writeWhole(path, bytes));
+  return output;
 }
 
-/** `a-spaceship-parked-on.png`, or with a number behind it when that is taken. */
-function freeName(title: string, contentType: string, folder: string): string {
+/** `a-spaceship-parked-on.png`, or with a number behind it when that is taken, also by somebody who is quicker. */
+async function saveAsNew(bytes: Uint8Array, title: string, contentType: string, folder: string): Promise<string> {
   const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   const base = words.slice(0, 4).join('-').slice(0, 60) || 'anura';
   const extension = extensions[contentType.split(';')[0] ?? ''] ?? '.bin';
   for (let number = 1; ; number++) {
-    const path = resolve(folder, `${base}${number === 1 ? '' : `-${number}`}${extension}`);
-    if (!existsSync(path)) return path;
+    const name = `${base}${number === 1 ? '' : `-${number}`}${extension}`;
+    if (await told(resolve(folder, name), (path) => isNewlyWritten(path, bytes))) return name;
   }
+}
+
+/** False when the name is taken. */
+function isNewlyWritten(path: string, bytes: Uint8Array): Promise<boolean> {
+  return writeNew(path, bytes).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') return false;
+      throw error;
+    },
+  );
+}
+
+async function told<T>(path: string, write: (path: string) => Promise<T>): Promise<T> {
+  return await write(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new Failure(`${path} cannot be written (${cause.code}).`, { cause });
+  });
 }
 
 /** Whether a name says that it is of this type, so that `-o speech.mp3` need not be told twice. */

@@ -30,5 +30,7 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
 
 /** What nothing before it answered. */
 export const noSuchPath = (): never => {
-  throw new GatewayError('not-found', 'There is nothing at this path. The operations are listed at /docs.');
+  throw new GatewayError('not-found', 'There is nothing at this path. The operations are listed at /docs.', {
+    openaiCode: 'no_such_path',
+  });
 };

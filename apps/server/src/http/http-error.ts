@@ -18,9 +18,13 @@ export function toGatewayError(error: unknown): GatewayError {
   if (GatewayError.is(error) || !isStatusError(error)) return GatewayError.from(error);
   if (error.status === 413) return tooLarge(error);
   if (error.status === 404)
-    return new GatewayError('not-found', 'There is no such operation. See /docs for all of them.');
+    return new GatewayError('not-found', 'There is no such operation. See /docs for all of them.', {
+      openaiCode: 'no_such_operation',
+    });
   if (error.status === 405)
-    return new GatewayError('invalid-request', 'This path does not answer that method. See /docs.');
+    return new GatewayError('invalid-request', 'This path does not answer that method. See /docs.', {
+      openaiCode: 'no_such_operation',
+    });
   if (error.status === 415) return unsupportedType();
   if (error.status >= 400 && error.status < 500) return invalid(error);
   return GatewayError.from(error);

@@ -1,13 +1,10 @@
+import { pollDelayMs } from '@anura/core';
 import { isUnfinished, type JobRecord, type MediaJobs, type MediaKind } from '@anura/core/jobs';
 import type { Request, Response } from 'express';
 import type { OperationContext } from '../operations/operation.ts';
 import { findJob } from './find-job.ts';
 import { placeOf } from './job-place.ts';
 import { sendResult } from './send-result.ts';
-
-/** How long to wait before asking again while nobody knows better, and at most. */
-const usualWaitSeconds = 2;
-const longestWaitSeconds = 30;
 
 /** Answers with the bytes, or that the job still runs. A real 102 carries no body, so that is HTTP 200 with the 102 in it. */
 export async function answerResult(
@@ -23,8 +20,8 @@ export async function answerResult(
 
 async function answerPending(record: JobRecord, media: MediaJobs, response: Response): Promise<void> {
   const place = await placeOf(record, media);
-  const seconds = place?.estimated_seconds ?? usualWaitSeconds;
-  response.set('Retry-After', String(Math.min(longestWaitSeconds, Math.max(1, Math.ceil(seconds)))));
+  const estimated_seconds = place?.estimated_seconds;
+  response.set('Retry-After', String(Math.ceil(pollDelayMs({ estimated_seconds }) / 1000)));
   response.json({
     status: 102,
     message: 'Request is still processing',
@@ -33,7 +30,7 @@ async function answerPending(record: JobRecord, media: MediaJobs, response: Resp
       job_state: record.state,
       ...(record.progress ? { progress: record.progress.part } : {}),
       ...(place ? { queue_position: place.queue_position } : {}),
-      ...(place?.estimated_seconds == null ? {} : { estimated_seconds: place.estimated_seconds }),
+      ...(estimated_seconds == null ? {} : { estimated_seconds }),
     },
   });
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { JobNotice, JobRecord, MediaJobs } from '@anura/core/jobs';
-import type { Job } from '@anura/openapi';
+import type { Job, JobProgressEvent, JobStateEvent } from '@anura/openapi';
 import type { Response } from 'express';
 import { placeOf } from './job-place.ts';
 
@@ -38,7 +38,11 @@ export async function streamJob(record: JobRecord, options: StreamJobOptions): P
   }
 }
 
-async function tellingOf(notice: JobNotice, record: JobRecord, media: MediaJobs): Promise<object> {
+async function tellingOf(
+  notice: JobNotice,
+  record: JobRecord,
+  media: MediaJobs,
+): Promise<JobStateEvent | JobProgressEvent> {
   const job_offer_id = record.id;
   const at = new Date(notice.atMs).toISOString();
   if (notice.type === 'state') return { job_offer_id, job_state: notice.state, at };

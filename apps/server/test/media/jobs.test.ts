@@ -1,5 +1,6 @@
 import type { CreatedKeyEnvelope, JobEnvelope, JobPageEnvelope } from '@anura/openapi';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectToBe } from '../contract-schemas.ts';
 import { get, post, type RunningTestServer, withKey } from '../running-server.ts';
 import { bodyOf, clip, hello, startMediaServer } from './media-server.ts';
 
@@ -60,6 +61,9 @@ test('events tell everything once, and a reader who was cut off goes on where it
   const id = await create('/audio/create-job', hello);
   const events = await (await get(`${server.base}/jobs/${id}/events`)).text();
   const names = [...events.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name);
+  const schemas = { state: 'JobStateEvent', progress: 'JobProgressEvent', done: 'Job' } as const;
+  for (const [, name, data] of events.matchAll(/^event: (\w+)\ndata: (.+)$/gm))
+    expectToBe(schemas[name as keyof typeof schemas], JSON.parse(data ?? ''));
   expect(names.at(0)).toBe('state');
   expect(names.at(-1)).toBe('done');
   const states = [...events.matchAll(/^event: state\ndata: (.+)$/gm)].map(

@@ -30,6 +30,38 @@ export type ChatCompletionChunk = {
 };
 
 /**
+ * The `data` of the event `state`.
+ */
+export type JobStateEvent = {
+    job_offer_id: string;
+    job_state: JobState;
+    /**
+     * When it came into this state.
+     */
+    at: string;
+};
+
+/**
+ * The `data` of the event `progress`.
+ */
+export type JobProgressEvent = {
+    job_offer_id: string;
+    /**
+     * The part done.
+     */
+    progress: number;
+    at: string;
+    /**
+     * How many jobs go before it.
+     */
+    queue_position?: number;
+    /**
+     * Until it is done; `null` while nothing was measured.
+     */
+    estimated_seconds?: number | null;
+};
+
+/**
  * What is posted to a `webhook_url` when the job is over.
  */
 export type WebhookMessage = {
@@ -2888,62 +2920,6 @@ export type CancelJobResponses = {
 };
 
 export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
-
-export type StreamJobEventsData = {
-    body?: never;
-    headers?: {
-        /**
-         * The last event seen, to go on after it.
-         */
-        'Last-Event-ID'?: string;
-    };
-    path: {
-        /**
-         * The job offer's id, from `Job-Offer-Id`.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/jobs/{id}/events';
-};
-
-export type StreamJobEventsErrors = {
-    /**
-     * The request is malformed or a field is wrong. `error.param` names the field.
-     */
-    400: ErrorBody;
-    /**
-     * The key is missing, unknown, expired or revoked.
-     */
-    401: ErrorBody;
-    /**
-     * The key is valid but lacks the scope this operation needs.
-     */
-    403: ErrorBody;
-    /**
-     * No such model, job or key, or it belongs to another key.
-     */
-    404: ErrorBody;
-    /**
-     * This key is over a limit of its own, or the queue is full. `Retry-After` says when to try again.
-     */
-    429: ErrorBody;
-    /**
-     * Our fault. The request id finds it in the log.
-     */
-    500: ErrorBody;
-};
-
-export type StreamJobEventsError = StreamJobEventsErrors[keyof StreamJobEventsErrors];
-
-export type StreamJobEventsResponses = {
-    /**
-     * Server-sent events.
-     */
-    200: string;
-};
-
-export type StreamJobEventsResponse = StreamJobEventsResponses[keyof StreamJobEventsResponses];
 
 export type GetJobResultData = {
     body?: never;

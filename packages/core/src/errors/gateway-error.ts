@@ -1,5 +1,7 @@
+import type { PreciseErrorCode } from './wire-errors.ts';
+
 /**
- * What went wrong, in the project's own words. The server's one table turns a code into a status and an OpenAI body.
+ * What went wrong, in the project's own words. The table in `wire-errors.ts` turns a code into a status and an OpenAI body.
  *
  * `invalid-request` the caller's mistake, named in `data.param` · `unauthenticated` `forbidden` the key ·
  * `not-found` `conflict` `too-large` · `rate-limited` this key asked too much · `no-capacity` nobody can take it now ·
@@ -25,8 +27,8 @@ export type Retry = 'never' | 'here' | 'elsewhere';
 export interface ErrorData {
   /** The request field at fault, e.g. `messages[2].content`. */
   param?: string;
-  /** The code OpenAI clients look for where it differs from ours, e.g. `context_length_exceeded`. */
-  openaiCode?: string;
+  /** The code OpenAI clients look for where it differs from ours, e.g. `context_length_exceeded`; an upstream's may be any text. */
+  openaiCode?: PreciseErrorCode | (string & {});
   /** How long waiting is worth it. Milliseconds; the wire rounds it up to whole seconds. */
   retryAfterMs?: number;
   /** Which providers were considered and why each was refused. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backOffMs } from '../errors/back-off.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { stopped } from './network-error.ts';
 
@@ -13,9 +14,9 @@ export interface RetryOptions {
   readonly onRetry?: (error: GatewayError, waitMs: number) => void;
 }
 
-/** 1, 2, 4 … at most 30 seconds, give or take a quarter so that many clients do not come back together. */
+/** 1, 2, 4 … at most 30 seconds. */
 export function retryDelayMs(failures: number, random: () => number = Math.random): number {
-  return Math.min(30_000, 1000 * 2 ** (failures - 1)) * (0.75 + random() / 2);
+  return backOffMs(failures, { shortestMs: 1_000, longestMs: 30_000 }, random);
 }
 
 /** Tries again while the error says that another try here could help. */

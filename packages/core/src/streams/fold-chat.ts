@@ -1,4 +1,5 @@
 import type {
+  AssistantMessage,
   ChatCompletion,
   ChatCompletionChoice,
   ChatCompletionChunk,
@@ -23,7 +24,7 @@ interface GrowingChoice {
 
 /**
  * Folds a chat stream into the plain answer, chunk by chunk. `answer()` may be asked at any time; before the end,
- * choices without a finish reason are left out.
+ * choices without a finish reason are left out; `message()` has what they said so far.
  */
 export class ChatFold {
   #head: ChatCompletionChunk | undefined;
@@ -47,10 +48,15 @@ export class ChatFold {
     return { id, object: 'chat.completion', created, model, system_fingerprint, choices, usage: this.#usage };
   }
 
+  /** What has been said so far in one of the choices; empty before its first word. */
+  message(index = 0): AssistantMessage {
+    return messageOf(this.#choices.get(index) ?? emptyChoice());
+  }
+
   #grow({ index, delta, finish_reason, logprobs }: ChatCompletionChunkChoice): void {
     let choice = this.#choices.get(index);
     if (!choice) {
-      choice = { content: '', reasoning: '', calls: new Map(), finishReason: undefined, logprobs: undefined };
+      choice = emptyChoice();
       this.#choices.set(index, choice);
     }
     if (delta.content) choice.content += delta.content;
@@ -60,6 +66,14 @@ export class ChatFold {
     if (finish_reason) choice.finishReason = finish_reason;
   }
 }
+
+const emptyChoice = (): GrowingChoice => ({
+  content: '',
+  reasoning: '',
+  calls: new Map(),
+  finishReason: undefined,
+  logprobs: undefined,
+});
 
 type CallDelta = NonNullable<ChatCompletionChunkChoice['delta']['tool_calls']>[number];
 
@@ -73,7 +87,18 @@ function growCall(calls: Map<number, GrowingCall>, delta: CallDelta): void {
 
 function finished(index: number, choice: GrowingChoice): ChatCompletionChoice[] {
   if (choice.finishReason === undefined) return [];
-  const calls = [...choice.calls]
+  return [
+    {
+      index,
+      message: messageOf(choice),
+      finish_reason: choice.finishReason,
+      ...(choice.logprobs ? { logprobs: { content: choice.logprobs } } : {}),
+    },
+  ];
+}
+
+function messageOf({ content, reasoning, calls }: GrowingChoice): AssistantMessage {
+  const tool_calls = [...calls]
     .sort(([a], [b]) => a - b)
     .map(([at, { id, name, arguments: text }]) => ({
       id,
@@ -81,17 +106,10 @@ function finished(index: number, choice: GrowingChoice): ChatCompletionChoice[] 
       type: 'function' as const,
       function: { name, arguments: text },
     }));
-  return [
-    {
-      index,
-      message: {
-        role: 'assistant',
-        content: choice.content,
-        ...(choice.reasoning ? { reasoning_content: choice.reasoning } : {}),
-        ...(calls.length > 0 ? { tool_calls: calls } : {}),
-      },
-      finish_reason: choice.finishReason,
-      ...(choice.logprobs ? { logprobs: { content: choice.logprobs } } : {}),
-    },
-  ];
+  return {
+    role: 'assistant',
+    content,
+    ...(reasoning ? { reasoning_content: reasoning } : {}),
+    ...(tool_calls.length > 0 ? { tool_calls } : {}),
+  };
 }

@@ -1,3 +1,4 @@
+import { backOffMs } from '../../errors/back-off.ts';
 import type { GatewayError } from '../../errors/gateway-error.ts';
 
 /** What to do with a job that was not done. */
@@ -18,8 +19,7 @@ export interface RetryFacts {
   readonly maxFailures: number;
 }
 
-const shortestMs = 1_000;
-const longestMs = 60_000;
+const bounds = { shortestMs: 1_000, longestMs: 60_000 };
 const longestMatchingMs = 5_000;
 
 /**
@@ -37,8 +37,7 @@ export function planRetry(error: GatewayError, facts: RetryFacts, random: () => 
   return { action: 'retry', delayMs: delayMs(error, failures + 1, random), failed: true };
 }
 
-/** 1, 2, 4 … at most 60 seconds, give or take a quarter so that many jobs do not come back together; later where the error says so. */
+/** 1, 2, 4 … at most 60 seconds; later where the error says so. */
 function delayMs(error: GatewayError, failures: number, random: () => number): number {
-  const backOffMs = Math.min(longestMs, shortestMs * 2 ** (failures - 1)) * (0.75 + random() / 2);
-  return Math.round(Math.max(backOffMs, error.data.retryAfterMs ?? 0));
+  return Math.round(Math.max(backOffMs(failures, bounds, random), error.data.retryAfterMs ?? 0));
 }

@@ -1,0 +1,37 @@
+import { answerError } from './answer-error.js';
+import type { Connection } from './connection.js';
+import { exchange } from './exchange.js';
+import { type Client, createClient, createConfig } from './generated/client/index.js';
+import { idempotencyHeader } from './idempotency-key.js';
+import { parseJson } from './parse-json.js';
+
+/**
+ * The generated client with our manners: one typed error, patience with a bound, safe retries. The generated operations
+ * take it as `client`.
+ */
+export function operationsClient(connection: Connection): Client {
+  return createClient(
+    createConfig({
+      baseUrl: connection.url,
+      // It is only ever called with a `Request`, which the generated client has made.
+      fetch: (request) => fetchOperation(connection, request as Request),
+      throwOnError: true,
+    }),
+  );
+}
+
+async function fetchOperation(connection: Connection, request: Request): Promise<Response> {
+  const { method, url, signal } = request;
+  const asked = Object.fromEntries(request.headers);
+  const headers = method === 'POST' ? { ...asked, ...idempotencyHeader(new URL(url).pathname, asked) } : asked;
+  const body = method === 'GET' ? undefined : (await request.text()) || undefined;
+  const { response, bytes } = await exchange(connection, { method, url, headers, body }, { signal });
+  if (!isReadable(response, bytes)) throw answerError(response, undefined);
+  return new Response(bytes, { status: response.status, headers: response.headers });
+}
+
+/** No operation answers with a web page, and what says that it is JSON has to be. */
+function isReadable({ headers }: Response, bytes: Uint8Array): boolean {
+  const contentType = headers.get('content-type') ?? '';
+  return contentType.includes('json') ? parseJson(bytes) !== undefined : !contentType.startsWith('text/');
+}

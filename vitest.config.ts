@@ -8,6 +8,7 @@ const folders = [
   ...globSync(['packages/*/src', 'apps/*/src']).map((source) => dirname(source)),
   'bench',
   'examples/check',
+  'release',
 ];
 
 export default defineConfig({
@@ -17,5 +18,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 2,
+    // What we bring along of others is built already, and not ours to transform.
+    server: { deps: { external: [/\/dist\/vendor\//, /\/packages\/(node-llama-cpp|onnxruntime)\//] } },
   },
 });

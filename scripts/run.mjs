@@ -6,6 +6,7 @@
 //   npm run check            installs, builds, checks lint, types, contract, imports and dead code
 //   npm run bench            installs, builds, measures; npm run bench:soak runs for minutes with faults on
 //   npm run bench:jobs       installs, builds, measures durable jobs beside BullMQ and pg-boss
+//   npm run release:dry      installs, builds, packs, and uses the tarballs outside the repository; publishes nothing
 //   npm run exec -- CMD …    runs a tool of the repository, such as turbo, with its own Node and pnpm
 // It needs no package itself. It installs the pinned pnpm under .tools (git-ignored), runs `pnpm install --frozen-lockfile`
 // when the lockfile changed, and runs the task with node_modules/.bin first on PATH, where the repository's own Node 24 is.
@@ -111,5 +112,6 @@ if (task === 'test') become('node', ['scripts/test.ts', ...rest]);
 if (task === 'bench') become('node', ['bench/src/bench-main.ts', ...rest]);
 if (task === 'jobs') become('node', ['bench/src/jobs-main.ts', ...rest]);
 if (task === 'soak') become('node', ['bench/src/soak-main.ts', ...rest]);
+if (task === 'release') become('node', ['release/src/release-main.ts', ...rest]);
 if (task === 'check') become('node', ['scripts/check.ts', ...rest]);
 if (task === 'exec') become(pnpm, ['exec', ...rest]);

@@ -2,7 +2,7 @@ import type { IdempotentAnswers } from '@anura/core/idempotency';
 import type { KeyRing } from '@anura/core/keys';
 import type { KeyLimiter, KeyLimits } from '@anura/core/limits';
 import express, { type Express } from 'express';
-import { middleware as validateAgainst } from 'express-openapi-validator';
+import { middleware as validateAgainst } from '#express-openapi-validator';
 import { accessLog } from './http/access-log.ts';
 import { answerErrors, noSuchPath } from './http/answer-errors.ts';
 import { authenticate } from './http/caller.ts';

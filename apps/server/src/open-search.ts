@@ -37,8 +37,8 @@ async function openEngine({ search, dataDir }: EffectiveConfig, log: Logger): Pr
   return openLocalSearch({ path: searchIndexPath(dataDir), shipped: shippedDocuments(), rememberQueries, log });
 }
 
-/** The project's own pages, so that a fresh server finds something. */
+/** The project's own pages, so that a fresh server finds something: where the build puts them, seen from `src` as from `dist`. */
 function shippedDocuments(): ShippedFolder[] {
-  const folder = fileURLToPath(new URL('../../../docs', import.meta.url));
+  const folder = fileURLToPath(new URL('../dist/docs', import.meta.url));
   return existsSync(folder) ? [{ collection: 'anura', folder }] : [];
 }

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
-import { buildProgram } from '@anura/cli/dist/program.js';
 import { runFakeUpstream } from '@anura/fake-upstream';
+// By its place: the package promises its command to the world, and its inside to nobody.
+import { buildProgram } from '../../../../apps/cli/dist/program.js';
 
 type Program = Awaited<ReturnType<typeof buildProgram>>;
 

@@ -1,4 +1,5 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-common';
+import { onnxRuntime } from '../../onnx-runtime.ts';
 import { opening } from './broken-file.ts';
 import { float16ToFloat32, float32ToFloat16 } from './float16.ts';
 
@@ -42,7 +43,7 @@ export class OnnxModel {
   /** @throws BrokenFile where onnxruntime cannot run it. */
   static async open(path: string, options: OnnxOptions): Promise<OnnxModel> {
     const { nativeCall = (work) => work() } = options;
-    const session = nativeCall(() => InferenceSession.create(path, sessionOptions(options)));
+    const session = nativeCall(() => onnxRuntime.InferenceSession.create(path, sessionOptions(options)));
     return new OnnxModel(await opening(path, session), nativeCall);
   }
 
@@ -95,17 +96,17 @@ function toTensor({ data, shape }: Values, type: Tensor.Type): Tensor {
     case 'float16':
       return halfTensor(data, shape);
     case 'int64':
-      return new Tensor(
+      return new onnxRuntime.Tensor(
         'int64',
         BigInt64Array.from(data, (value) => BigInt(Math.round(value))),
         shape,
       );
     case 'int32':
-      return new Tensor('int32', Int32Array.from(data, Math.round), shape);
+      return new onnxRuntime.Tensor('int32', Int32Array.from(data, Math.round), shape);
     case 'float64':
-      return new Tensor('float64', Float64Array.from(data), shape);
+      return new onnxRuntime.Tensor('float64', Float64Array.from(data), shape);
     default:
-      return new Tensor('float32', data, shape);
+      return new onnxRuntime.Tensor('float32', data, shape);
   }
 }
 
@@ -114,7 +115,7 @@ function toTensor({ data, shape }: Values, type: Tensor.Type): Tensor {
  * half then reads no bytes from it (onnxruntime pull request 32323); bits that come as `uint16` are left as they are.
  */
 function halfTensor(data: Float32Array, shape: readonly number[]): Tensor {
-  const tensor = new Tensor('uint16', float32ToFloat16(data), shape);
+  const tensor = new onnxRuntime.Tensor('uint16', float32ToFloat16(data), shape);
   return Object.defineProperty(tensor, 'type', { value: 'float16' });
 }
 

@@ -1,4 +1,4 @@
-import type { LlamaGrammar, LlamaGrammarEvaluationState, Token } from 'node-llama-cpp';
+import type { LlamaGrammar, LlamaGrammarEvaluationState, Token } from '@anura/node-llama-cpp';
 import type { TokenPieces } from '../output/token-text.ts';
 import type { ToolSyntax } from '../prompt/tool-syntax.ts';
 import type { Sampling } from './sampling.ts';

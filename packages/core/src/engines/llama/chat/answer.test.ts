@@ -1,5 +1,5 @@
+import type { LlamaGrammar, LlamaGrammarEvaluationState, Token } from '@anura/node-llama-cpp';
 import type { ChatCompletionChunkChoice } from '@anura/openapi';
-import type { LlamaGrammar, LlamaGrammarEvaluationState, Token } from 'node-llama-cpp';
 import { describe, expect, it } from 'vitest';
 import { type Detokenizer, TokenPieces } from '../output/token-text.ts';
 import { Answer } from './answer.ts';

@@ -1,5 +1,5 @@
+import type { LlamaGrammarEvaluationState, Token } from '@anura/node-llama-cpp';
 import type { ChatCompletionChunkChoice, ChatDelta } from '@anura/openapi';
-import type { LlamaGrammarEvaluationState, Token } from 'node-llama-cpp';
 import type { GenerationReader, NextStep, SampledToken } from '../decoding/generation.ts';
 import { TokenText } from '../output/token-text.ts';
 import type { AnswerPlan } from './answer-plan.ts';

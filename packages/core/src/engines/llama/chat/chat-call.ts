@@ -1,5 +1,5 @@
+import type { Token } from '@anura/node-llama-cpp';
 import type { ChatCompletionChunkChoice, ChatUsage } from '@anura/openapi';
-import type { Token } from 'node-llama-cpp';
 import { GatewayError } from '../../../errors/gateway-error.ts';
 import type { ChatEngineChunk } from '../../chat-engine.ts';
 import { Generation } from '../decoding/generation.ts';

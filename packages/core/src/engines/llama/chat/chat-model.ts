@@ -1,4 +1,4 @@
-import type { ChatWrapper, LlamaContext, LlamaGrammar, LlamaModel, LlamaText, Token } from 'node-llama-cpp';
+import type { ChatWrapper, LlamaContext, LlamaGrammar, LlamaModel, LlamaText, Token } from '@anura/node-llama-cpp';
 import { GatewayError } from '../../../errors/gateway-error.ts';
 import { DecodeLane } from '../decoding/decode-lane.ts';
 import { SequencePool, SequenceSlot } from '../decoding/sequence-pool.ts';

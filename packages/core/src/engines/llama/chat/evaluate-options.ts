@@ -4,7 +4,7 @@ import type {
   SequenceEvaluateOptions,
   Token,
   TokenBias,
-} from 'node-llama-cpp';
+} from '@anura/node-llama-cpp';
 import type { LlamaModule } from '../runtime/llama-runtime.ts';
 import type { Sampling } from './sampling.ts';
 

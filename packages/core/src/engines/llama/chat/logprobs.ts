@@ -1,5 +1,5 @@
+import type { Token } from '@anura/node-llama-cpp';
 import type { ChatLogprobs } from '@anura/openapi';
-import type { Token } from 'node-llama-cpp';
 import type { SampledToken } from '../decoding/generation.ts';
 import type { TokenPieces } from '../output/token-text.ts';
 

@@ -1,5 +1,5 @@
+import type { LlamaGrammar } from '@anura/node-llama-cpp';
 import type { ChatDelta } from '@anura/openapi';
-import type { LlamaGrammar } from 'node-llama-cpp';
 import type { FinishReason } from './answer.ts';
 
 /** What a piece of text meant. */

@@ -1,5 +1,5 @@
+import type { Token } from '@anura/node-llama-cpp';
 import type { ChatCompletionRequest, Tool } from '@anura/openapi';
-import type { Token } from 'node-llama-cpp';
 import { GatewayError } from '../../../errors/gateway-error.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';
 import { hasProperties } from '../prompt/tool-syntax.ts';

@@ -1,4 +1,4 @@
-import type { SequenceEvaluateOptions, Token } from 'node-llama-cpp';
+import type { SequenceEvaluateOptions, Token } from '@anura/node-llama-cpp';
 import type { DecodeTask } from './decode-lane.ts';
 import type { SequenceSlot } from './sequence-pool.ts';
 import type { SpeedMeter } from './speed-meter.ts';

@@ -1,4 +1,4 @@
-import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { LlamaContextSequence, Token } from '@anura/node-llama-cpp';
 import type { DecodeLane } from './decode-lane.ts';
 import { chooseSlot, type SlotView } from './slot-choice.ts';
 

@@ -1,4 +1,4 @@
-import type { LlamaEmbeddingContext, LlamaModel, Token } from 'node-llama-cpp';
+import type { LlamaEmbeddingContext, LlamaModel, Token } from '@anura/node-llama-cpp';
 import type { ModelFile } from '../library/model-file.ts';
 import type { LlamaRuntime } from '../runtime/llama-runtime.ts';
 import type { ModelPlan } from '../runtime/model-plan.ts';

@@ -1,5 +1,5 @@
+import type { Token } from '@anura/node-llama-cpp';
 import type { EmbeddingRequest } from '@anura/openapi';
-import type { Token } from 'node-llama-cpp';
 import { GatewayError } from '../../../errors/gateway-error.ts';
 import type { EmbeddingEngine, EmbeddingResult } from '../../embedding-engine.ts';
 import type { EngineCall } from '../../engine-call.ts';

@@ -1,5 +1,5 @@
+import type { Token } from '@anura/node-llama-cpp';
 import { assert, property, string } from 'fast-check';
-import type { Token } from 'node-llama-cpp';
 import { describe, expect, it } from 'vitest';
 import { type Detokenizer, TokenPieces, TokenText } from './token-text.ts';
 

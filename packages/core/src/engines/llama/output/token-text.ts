@@ -1,4 +1,4 @@
-import type { Token } from 'node-llama-cpp';
+import type { Token } from '@anura/node-llama-cpp';
 
 /** The part of a model that turns tokens into text. */
 export interface Detokenizer {

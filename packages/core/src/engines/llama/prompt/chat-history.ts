@@ -1,5 +1,5 @@
+import type { ChatHistoryItem, ChatModelFunctionCall, ChatModelResponse } from '@anura/node-llama-cpp';
 import type { ChatMessage } from '@anura/openapi';
-import type { ChatHistoryItem, ChatModelFunctionCall, ChatModelResponse } from 'node-llama-cpp';
 import { GatewayError } from '../../../errors/gateway-error.ts';
 import { messageText } from './message-text.ts';
 

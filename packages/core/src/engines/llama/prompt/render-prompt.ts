@@ -1,5 +1,5 @@
+import type { ChatModelFunctions, LlamaText, Token } from '@anura/node-llama-cpp';
 import type { ChatMessage, Tool } from '@anura/openapi';
-import type { ChatModelFunctions, LlamaText, Token } from 'node-llama-cpp';
 import { GatewayError } from '../../../errors/gateway-error.ts';
 import type { ChatModel } from '../chat/chat-model.ts';
 import { toChatHistory } from './chat-history.ts';

@@ -1,5 +1,5 @@
-import type { Token } from 'node-llama-cpp';
-import * as module from 'node-llama-cpp';
+import type { Token } from '@anura/node-llama-cpp';
+import * as module from '@anura/node-llama-cpp';
 import { describe, expect, it } from 'vitest';
 import { callOpening, hasProperties, readToolSyntax } from './tool-syntax.ts';
 

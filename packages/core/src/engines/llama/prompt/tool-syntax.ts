@@ -1,5 +1,5 @@
+import type { ChatWrapper, LlamaText, Token } from '@anura/node-llama-cpp';
 import type { Tool } from '@anura/openapi';
-import type { ChatWrapper, LlamaText, Token } from 'node-llama-cpp';
 import type { LlamaModule } from '../runtime/llama-runtime.ts';
 
 /** How a model writes a call, taken apart so that a grammar can take over in the middle. */

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import type { Llama } from 'node-llama-cpp';
+import type { Llama } from '@anura/node-llama-cpp';
 import { GatewayError } from '../../../errors/gateway-error.ts';
 import type { EngineLog } from '../log.ts';
 
 const longestDisposeMs = 1000;
 
-export type LlamaModule = typeof import('node-llama-cpp');
+export type LlamaModule = typeof import('@anura/node-llama-cpp');
 
 /** The native library, loaded. */
 export interface LlamaRuntime {
@@ -29,7 +29,7 @@ export interface RuntimeOptions {
  */
 export async function loadLlamaRuntime({ gpu, maxThreads, log }: RuntimeOptions): Promise<LlamaRuntime> {
   try {
-    const module = await import('node-llama-cpp');
+    const module = await import('@anura/node-llama-cpp');
     const load = (type: RuntimeOptions['gpu']) =>
       module.getLlama({
         gpu: type,

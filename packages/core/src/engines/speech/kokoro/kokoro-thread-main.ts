@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { onnxRuntime } from '../../onnx-runtime.ts';
 import { serveThread } from '../thread/serve-thread.ts';
 
 export interface KokoroThreadData {
@@ -14,6 +14,7 @@ export interface KokoroRequest {
   readonly speed: number;
 }
 
+const { InferenceSession, Tensor } = onnxRuntime;
 const { modelPath, threads } = workerData as KokoroThreadData;
 
 const opening = InferenceSession.create(modelPath, {

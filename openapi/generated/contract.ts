@@ -1555,7 +1555,7 @@ export interface components {
                 keys: components["schemas"]["Key"][];
             };
         };
-        /** @description Everything is optional. `{}` makes an inference key that never expires. */
+        /** @description Everything is optional. `{}` makes an inference key that never expires. Unlike elsewhere an unknown field is refused: a limit whose name is mistyped would be no limit. */
         CreateKeyRequest: {
             /** @example laptop */
             name?: string | null;

@@ -95,6 +95,7 @@ test('a key expires when it should', async () => {
 
 test.each<[string, object, string]>([
   ['no scopes', { scopes: [] }, 'scopes'],
+  ['a limit under the name it has in answers', { rate_limit: { requests_per_second: 1 } }, 'rate_limit'],
   ['an unknown scope', { scopes: ['root'] }, 'scopes[0]'],
   ['an expiry in the past', { expires_at: '2020-01-01T00:00:00Z' }, 'expires_at'],
   ['an expiry that is no date', { expires_at: 'soon' }, 'expires_at'],

@@ -43,6 +43,7 @@ const rewrites: readonly [RegExp, (...found: string[]) => string][] = [
   ],
   [/^must NOT have more than (\d+) characters$/, (count = '') => `must have at most ${count} characters`],
   [/^must match pattern "\^\((.+)\)\$"$/, (words = '') => `must be one of ${words.split('|').join(', ')}`],
+  [/^must NOT have additional properties$/, () => 'is no field of this request'],
   [/^must be ([a-z]+(?:,[a-z]+)*)$/, (types = '') => `must be ${anyOf(types.split(','))}`],
 ];
 

@@ -1238,7 +1238,7 @@ export type KeyListEnvelope = {
 };
 
 /**
- * Everything is optional. `{}` makes an inference key that never expires.
+ * Everything is optional. `{}` makes an inference key that never expires. Unlike elsewhere an unknown field is refused: a limit whose name is mistyped would be no limit.
  */
 export type CreateKeyRequest = {
     name?: string | null;

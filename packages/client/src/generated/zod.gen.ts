@@ -889,7 +889,7 @@ export const zKeyListEnvelope = z.object({
 });
 
 /**
- * Everything is optional. `{}` makes an inference key that never expires.
+ * Everything is optional. `{}` makes an inference key that never expires. Unlike elsewhere an unknown field is refused: a limit whose name is mistyped would be no limit.
  */
 export const zCreateKeyRequest = z.object({
     name: z.string().max(200).nullish(),

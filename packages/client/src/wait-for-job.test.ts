@@ -35,6 +35,7 @@ test('the events are followed, and what has been before is not told again', asyn
     event(response, 'state', { job_offer_id: id, job_state: 'DealAgreed', at: '2026-01-01T00:00:01.000Z' });
     event(response, 'of a newer server', {});
     event(response, 'progress', { job_offer_id: id, progress: 0.5, at: made, estimated_seconds: 3 });
+    event(response, 'state', { job_offer_id: id, job_state: 'ResultsSubmitted', at: '2026-01-01T00:00:02.000Z' });
     event(response, 'done', done).end();
   });
   const seen: unknown[] = [];

@@ -56,7 +56,7 @@ async function follow(
   let latest = job;
   try {
     for await (const event of source.events({ signal })) {
-      if (!isKnown(event, latest)) latest = report(after(event, latest));
+      if (isNews(event, latest)) latest = report(after(event, latest));
     }
     return { job: latest, hasEvents: true };
   } catch (error) {
@@ -65,9 +65,15 @@ async function follow(
   }
 }
 
-/** Events begin with what has been: the states that brought the job where it was found. */
-const isKnown = (event: JobEvent, { history }: Job): boolean =>
-  event.type === 'state' && history.some(({ state, at }) => state === event.job_state && at === event.at);
+/**
+ * Events begin with what has been: the states that brought the job where it was found. And the state that ends it comes again,
+ * with the whole job, as `done`.
+ */
+function isNews(event: JobEvent, { history }: Job): boolean {
+  if (event.type !== 'state') return true;
+  const hasBeen = history.some(({ state, at }) => state === event.job_state && at === event.at);
+  return !hasBeen && isUnfinished(event.job_state);
+}
 
 function after(event: JobEvent, job: Job): Job {
   if (event.type === 'done') return event.job;

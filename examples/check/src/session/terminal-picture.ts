@@ -13,7 +13,7 @@ const titleHeight = 34;
 const thinkSeconds = 0.5;
 const readSeconds = 0.12;
 
-/** A picture of a terminal in which the commands are run one after the other. It plays once and stays. */
+/** A picture of a terminal in which the commands are run one after the other. It plays once and stays; where nothing plays, all of it is there. */
 export function drawTerminal(scenes: readonly Scene[]): string {
   const lines: string[] = [];
   let seconds = 0.3;
@@ -31,11 +31,11 @@ export function drawTerminal(scenes: readonly Scene[]): string {
   const height = titleHeight + lines.length * lineHeight + margin;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeXml(scenes.map(({ command }) => command).join(', '))}">
 <style>
-text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; fill: #d5dde5; white-space: pre; opacity: 0; animation: appear .2s forwards; }
+text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; fill: #d5dde5; white-space: pre; animation: appear .2s backwards; }
 .typed { fill: #ffffff; font-weight: 600; }
 .prompt { fill: #6fcf97; }
-@keyframes appear { to { opacity: 1; } }
-@media (prefers-reduced-motion: reduce) { text { animation-delay: 0s !important; } }
+@keyframes appear { from { opacity: 0; } }
+@media (prefers-reduced-motion: reduce) { text { animation: none; } }
 </style>
 <rect width="100%" height="100%" rx="10" fill="#16202a"/>
 <circle cx="20" cy="18" r="5" fill="#ff5f57"/><circle cx="38" cy="18" r="5" fill="#febc2e"/><circle cx="56" cy="18" r="5" fill="#28c840"/>

@@ -1,10 +1,10 @@
 // `pnpm release:dry`: everything about a release except publishing. Builds, packs, checks the tarballs, then installs them outside
-// the repository as strangers do and uses them. `--keep` keeps the folder that this happens in, `--tarballs FOLDER` the tarballs.
+// the repository as strangers do and uses them.
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { checkTarballs } from './check-tarballs.ts';
 import { Projects } from './projects/project.ts';
 import { becomeStranger, forget, type Stranger } from './projects/stranger.ts';
+import { type ReleaseOptions, readReleaseOptions, releaseHelp } from './release-options.ts';
 import { repository } from './repository.ts';
 import { runCommand } from './run-command.ts';
 import { CannotGoOn, Steps } from './steps.ts';
@@ -13,9 +13,7 @@ import { useExamples } from './use-examples.ts';
 import { useLibraries } from './use-libraries.ts';
 import { useServer } from './use-server.ts';
 
-const { values } = parseArgs({
-  options: { keep: { type: 'boolean', default: false }, tarballs: { type: 'string' } },
-});
+const options = optionsOrEnd();
 const steps = new Steps({
   print: (line) => console.log(line),
   skipFails: process.env['ANURA_TEST_NO_SKIP'] === '1',
@@ -28,7 +26,7 @@ try {
   if (!(error instanceof CannotGoOn)) throw error;
   console.log(error.message);
 } finally {
-  if (values.keep) console.log(`kept: ${stranger.folder}`);
+  if (options.keep) console.log(`kept: ${stranger.folder}`);
   else await forget(stranger);
 }
 console.log(
@@ -36,12 +34,25 @@ console.log(
 );
 process.exit(steps.failed > 0 ? 1 : 0);
 
+function optionsOrEnd(): ReleaseOptions {
+  try {
+    const read = readReleaseOptions(process.argv.slice(2));
+    if (read !== 'help') return read;
+    console.log(releaseHelp);
+    process.exit(0);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}. pnpm release:dry --help lists what there is.`);
+    process.exit(2);
+  }
+}
+
 async function release(stranger: Stranger): Promise<void> {
   await steps.require('build', async () => {
     const args = ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'];
     await runCommand('pnpm', args, { cwd: repository, env: process.env });
   });
-  const folder = values.tarballs === undefined ? join(stranger.folder, 'tarballs') : resolve(values.tarballs);
+  const { tarballs: kept } = options;
+  const folder = kept === undefined ? join(stranger.folder, 'tarballs') : resolve(kept);
   const tarballs = await checkTarballs(steps, folder);
   const projects = new Projects(stranger, tarballs);
   await using server = await useServer(steps, projects, stranger);

@@ -20,14 +20,13 @@ const steps = new Steps({
 });
 
 const stranger = await becomeStranger();
+process.once('exit', () => (options.keep ? console.log(`kept: ${stranger.folder}`) : forget(stranger)));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 try {
   await release(stranger);
 } catch (error) {
   if (!(error instanceof CannotGoOn)) throw error;
   console.log(error.message);
-} finally {
-  if (options.keep) console.log(`kept: ${stranger.folder}`);
-  else await forget(stranger);
 }
 console.log(
   `release: ${steps.passed} ok, ${steps.failed} failed${steps.skipped > 0 ? `, ${steps.skipped} skipped` : ''}`,

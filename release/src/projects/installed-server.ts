@@ -8,17 +8,23 @@ export interface InstalledServer extends AsyncDisposable {
   readonly env: Readonly<{ ANURA_URL: string; ANURA_API_KEY: string }>;
 }
 
-/** `npx anura serve` in a project that has the command installed; in a group of its own, since npx does not pass signals on. */
+/**
+ * `npx anura serve` in a project that has the command installed; in a group of its own, since npx does not pass signals on.
+ * It is killed when this process exits without having disposed of it.
+ */
 export async function startInstalledServer(folder: string, env: NodeJS.ProcessEnv): Promise<InstalledServer> {
   const args = ['anura', 'serve', '--json', '--port', '0', '--no-discover-ollama'];
   const child = spawn('npx', ['--no-install', ...args], { cwd: folder, env, detached: true });
+  const kill = () => child.pid !== undefined && isThere(child.pid, 'SIGKILL');
+  process.prependListener('exit', kill); // first of all, because its folder goes then too
+  const stopAll = () => stop(child).finally(() => process.off('exit', kill));
   const told: string[] = [];
   child.stderr.on('data', (data: Buffer) => void told.push(data.toString()));
   try {
     const { url, key } = await firstLine(child, 60_000);
-    return { env: { ANURA_URL: url, ANURA_API_KEY: key }, [Symbol.asyncDispose]: () => stop(child) };
+    return { env: { ANURA_URL: url, ANURA_API_KEY: key }, [Symbol.asyncDispose]: stopAll };
   } catch (cause) {
-    await stop(child);
+    await stopAll();
     throw new Error(`npx ${args.join(' ')} did not begin to listen\n${told.join('').slice(-4000)}`, { cause });
   }
 }

@@ -22,7 +22,7 @@ it('knows this Node and nothing else of the repository', async () => {
       expect(env['PATH']).toBe(`${bin}:/usr/bin`);
     }
   } finally {
-    await forget(stranger);
+    forget(stranger);
   }
   expect(existsSync(stranger.folder)).toBe(false);
 });

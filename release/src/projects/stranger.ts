@@ -1,5 +1,5 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { repository } from '../repository.ts';
@@ -39,9 +39,9 @@ export async function becomeStranger(): Promise<Stranger> {
   };
 }
 
-/** Patient, because Node writes its compile cache while it ends. */
-export const forget = ({ folder }: Stranger): Promise<void> =>
-  rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+/** Patient, because Node writes its compile cache while it ends; and at once, because a process that ends waits for nothing. */
+export const forget = ({ folder }: Stranger): void =>
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 
 /** A folder with nothing but the Node that runs this. */
 function nodeAlone(folder: string): string {

@@ -26,8 +26,10 @@ function bundle(): OpenAPI3 {
   try {
     const file = join(folder, 'openapi.json');
     redocly('bundle', 'anura', '--output', file);
-    const { openapi, ...rest } = JSON.parse(readFileSync(file, 'utf8')) as OpenAPI3;
-    return { openapi, 'x-generated': 'From anura.yaml by `pnpm contract`. Do not edit.', ...rest };
+    const { openapi, info, ...rest } = JSON.parse(readFileSync(file, 'utf8')) as OpenAPI3;
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    const generatedFrom = 'From anura.yaml by `pnpm contract`. Do not edit.';
+    return { openapi, 'x-generated': generatedFrom, info: { ...info, version }, ...rest };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -19,7 +19,7 @@ export function readPages(): Page[] {
       '*.md',
       'docs/**/*.md',
       'examples/README.md',
-      '{examples,packages,apps}/*/README.md',
+      '{examples,packages,packages/onnxruntime,apps}/*/README.md',
       '{openapi,bench,release}/README.md',
     ],
     {

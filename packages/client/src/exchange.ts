@@ -1,5 +1,6 @@
 import { answerError } from './answer-error.js';
 import { AnuraError } from './anura-error.js';
+import { checkReachesFromHere } from './base-url.js';
 import type { Connection } from './connection.js';
 import { connectionError, timeoutError } from './connection-error.js';
 import { parseJson } from './parse-json.js';
@@ -41,6 +42,7 @@ export function exchange(connection: Connection, outgoing: Outgoing, options?: C
 }
 
 export function send(connection: Connection, { method, url, headers, body }: Outgoing, signal: AbortSignal) {
+  checkReachesFromHere(connection.url);
   const all = new Headers(connection.headers);
   if (body !== undefined) all.set('Content-Type', 'application/json');
   for (const [name, value] of Object.entries(headers)) all.set(name, value);

@@ -1,4 +1,5 @@
 import { answerError } from './answer-error.js';
+import { checkReachesFromHere } from './base-url.js';
 import type { Connection } from './connection.js';
 import { exchange } from './exchange.js';
 import { type Client, createClient, createConfig } from './generated/client/index.js';
@@ -16,6 +17,8 @@ export function operationsClient(connection: Connection): Client {
       // It is only ever called with a `Request`, which the generated client has made.
       fetch: (request) => fetchOperation(connection, request as Request),
       throwOnError: true,
+      // The generated client makes a `Request` first, which says less about it.
+      requestValidator: async () => checkReachesFromHere(connection.url),
     }),
   );
 }

@@ -1,3 +1,6 @@
+/** A timer set for longer goes off at once. It is 24 days. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /**
  * Ends a call after too long a silence, or with the caller's own signal. Nothing is left behind after `close`: a timer
  * for each call of the last quarter of an hour would be a leak under load, which is why this is not
@@ -29,10 +32,13 @@ export class SilenceWatch {
   /** Starts to count the silence, from zero. */
   start(): void {
     this.stop();
-    this.#timer = setTimeout(() => {
-      this.#expired = true;
-      this.#controller.abort();
-    }, this.#timeoutMs);
+    this.#timer = setTimeout(
+      () => {
+        this.#expired = true;
+        this.#controller.abort();
+      },
+      Math.min(this.#timeoutMs, longestTimerMs),
+    );
   }
 
   /** Stops counting, while it is not the server that is waited for. */

@@ -35,10 +35,8 @@ test.each([Number.POSITIVE_INFINITY, 2 ** 40])(
 test('a path as the base URL leads nowhere outside a page, which every kind of call says', async () => {
   const anura = createAnura({ baseUrl: '/anura', retries: 0 });
   const prompt = { model: 'm', prompt: 'A frog' };
-  for (const call of [
-    anura.models.list(),
-    anura.image(prompt),
-    anura.chat.stream({ model: 'm', messages: [] }).answer(),
-  ])
-    await expect(call).rejects.toMatchObject({ code: 'invalid_options', param: 'baseUrl' });
+  const refusal = { code: 'invalid_options', param: 'baseUrl' };
+  await expect(anura.models.list()).rejects.toMatchObject(refusal);
+  await expect(anura.image(prompt)).rejects.toMatchObject(refusal);
+  await expect(anura.chat.stream({ model: 'm', messages: [] }).answer()).rejects.toMatchObject(refusal);
 });

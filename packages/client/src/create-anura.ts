@@ -1,3 +1,4 @@
+import { answerError } from './answer-error.js';
 import { type ChatOptions, ChatStream } from './chat-stream.js';
 import { type AnuraOptions, connectionFrom } from './connection.js';
 import type { CallOptions } from './exchange.js';
@@ -90,7 +91,7 @@ export function createAnura(options: AnuraOptions) {
     search: (body: wire.WebSearchRequest, callOptions?: CallOptions) =>
       answer(api.webSearch({ client, ...callOptions, body })),
     models: {
-      list: async (callOptions?: CallOptions) => (await answer(api.listModels({ client, ...callOptions }))).data,
+      list: (callOptions?: CallOptions) => enveloped(api.listModels({ client, ...callOptions })),
       get: (model: string, callOptions?: CallOptions) =>
         answer(api.getModel({ client, ...callOptions, path: { model } })),
       /** The names of the models that make this. */
@@ -149,5 +150,8 @@ const listNames = { image: api.listImageModels, video: api.listVideoModels, audi
 
 const answer = async <Body>(operation: Promise<{ data: Body }>): Promise<Body> => (await operation).data;
 
-const enveloped = async <Data>(operation: Promise<{ data: { data: Data } }>): Promise<Data> =>
-  (await operation).data.data;
+const enveloped = async <Data>(operation: Promise<{ data: { data: Data }; response: Response }>): Promise<Data> => {
+  const { data: body, response } = await operation;
+  if (typeof body.data !== 'object') throw answerError(response, undefined);
+  return body.data;
+};

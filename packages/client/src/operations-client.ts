@@ -30,11 +30,14 @@ async function fetchOperation(connection: Connection, request: Request): Promise
   const body = method === 'GET' ? undefined : (await request.text()) || undefined;
   const { response, bytes } = await exchange(connection, { method, url, headers, body }, { signal });
   if (!isReadable(response, bytes)) throw answerError(response, undefined);
-  return new Response(bytes, { status: response.status, headers: response.headers });
+  const read = new Response(bytes, { status: response.status, headers: response.headers });
+  return Object.defineProperty(read, 'url', { value: response.url });
 }
 
-/** No operation answers with a web page, and what says that it is JSON has to be. */
+/** No operation answers with a web page or without a type, and what says that it is JSON has to be an object. */
 function isReadable({ headers }: Response, bytes: Uint8Array): boolean {
-  const contentType = headers.get('content-type') ?? '';
-  return contentType.includes('json') ? parseJson(bytes) !== undefined : !contentType.startsWith('text/');
+  const contentType = headers.get('content-type') ?? 'text/plain';
+  if (!contentType.includes('json')) return !contentType.startsWith('text/');
+  const content = parseJson(bytes);
+  return typeof content === 'object' && content !== null && !Array.isArray(content);
 }

@@ -75,7 +75,9 @@ test.each<[string, (url: string) => Promise<unknown>]>([
   ['a chat', (baseUrl) => createAnura({ baseUrl }).chat.create({ model: 'm', messages }, { idempotencyKey: 'mine' })],
   ['a picture', (baseUrl) => createAnura({ baseUrl }).image(prompt, { idempotencyKey: 'mine' })],
 ])('%s under a key of yours is', async (_name, send) => {
-  await using server = await twoAnswers(loseConnection, (response) => json(response, 200, { choices: [] }));
+  await using server = await twoAnswers(loseConnection, (response) =>
+    response.writeHead(200, { 'content-type': 'image/png' }).end('PNG'),
+  );
   await send(server.url);
   expect(server.heads.map((head) => head['idempotency-key'])).toEqual(['mine', 'mine']);
 });

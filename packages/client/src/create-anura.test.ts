@@ -204,3 +204,14 @@ test('a long answer over a slow line is no silence', async () => {
   });
   expect(await createAnura({ baseUrl: server.url, timeoutMs: 100 }).models.list()).toEqual([]);
 });
+
+test.each([
+  ['UND_ERR_HEADERS_TIMEOUT', 'timeout', 'Use chat.stream'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'no_server', 'NODE_EXTRA_CA_CERTS'],
+])('%s is told as what it is', async (reason, code, message) => {
+  const cause = Object.assign(new Error('x'), { code: reason });
+  const fetch = () => Promise.reject(new TypeError('fetch failed', { cause }));
+  const error = await errorOf(createAnura({ baseUrl: 'https://localhost', fetch, retries: 0 }).models.list());
+  expect(error.code).toBe(code);
+  expect(error.message).toContain(message);
+});

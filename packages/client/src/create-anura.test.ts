@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
@@ -214,4 +215,33 @@ test.each([
   const error = await errorOf(createAnura({ baseUrl: 'https://localhost', fetch, retries: 0 }).models.list());
   expect(error.code).toBe(code);
   expect(error.message).toContain(message);
+});
+
+test('an id that is none is refused, and does not list everything', async () => {
+  await using server = await testServer((_request, response) => json(response, 200, { data: { jobs: [] } }));
+  const anura = createAnura({ baseUrl: server.url });
+  const unset: string = JSON.parse('null');
+  for (const id of ['', '..', unset]) {
+    const refusal = { code: 'invalid_options', param: 'id' };
+    await expect(anura.waitForJob(id)).rejects.toMatchObject(refusal);
+    await expect(anura.jobs.result(id)).rejects.toMatchObject(refusal);
+    await expect(anura.video.result(id)).rejects.toMatchObject(refusal);
+    await expect(anura.jobs.events(id).next()).rejects.toMatchObject(refusal);
+    await expect(anura.keys.revoke(id)).rejects.toMatchObject(refusal);
+  }
+  expect(server.requests).toEqual([]);
+});
+
+test('calls leave nothing behind on a signal that they share', async () => {
+  await using server = await testServer((request, response) =>
+    request.url?.endsWith('/image/generate')
+      ? response.writeHead(200, { 'content-type': 'image/png' }).end('PNG')
+      : json(response, 200, { object: 'list', data: [] }),
+  );
+  const { signal } = new AbortController();
+  const anura = createAnura({ baseUrl: server.url });
+  for (let call = 0; call < 10; call++) await anura.models.list({ signal });
+  await anura.image({ model: 'm', prompt: 'A frog' }, { signal });
+  await errorOf(anura.chat.stream({ model: 'm', messages }, { signal }).answer());
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });

@@ -9,6 +9,7 @@ import { jobHandle } from './job-handle.js';
 import { fetchOutcome } from './job-outcome.js';
 import { type CreateOptions, createHeaders, fetchMade, type MadeBytes, madeBytes, make } from './made-bytes.js';
 import { operationsClient } from './operations-client.js';
+import { pathPart } from './path-part.js';
 import { type WaitOptions, waitForJob } from './wait-for-job.js';
 
 /**
@@ -26,7 +27,7 @@ export function createAnura(options: AnuraOptions) {
   const client = operationsClient(connection);
 
   const fetchResult = async (id: string, callOptions?: CallOptions): Promise<MadeBytes> =>
-    madeBytes(await fetchMade(connection, `/jobs/${encodeURIComponent(id)}/result`, callOptions));
+    madeBytes(await fetchMade(connection, `/jobs/${pathPart('id', id)}/result`, callOptions));
   const getJob = (id: string, callOptions?: CallOptions) =>
     enveloped(api.getJob({ client, ...callOptions, path: { id } }));
   const cancelJob = (id: string, callOptions?: CallOptions) =>
@@ -76,16 +77,16 @@ export function createAnura(options: AnuraOptions) {
       create: async (body: wire.VideoJobRequest, { signal, ...rest }: CreateOptions = {}) =>
         handle(await enveloped(api.createVideoJob({ client, signal, body, headers: createHeaders(rest) }))),
       /** The animation, or that it is not ready yet. */
-      result: (id: string, callOptions?: CallOptions) =>
-        fetchOutcome(connection, `/video/results/${encodeURIComponent(id)}`, callOptions),
+      result: async (id: string, callOptions?: CallOptions) =>
+        fetchOutcome(connection, `/video/results/${pathPart('id', id)}`, callOptions),
     },
     audio: {
       /** A recording to come back for; `speech` waits for it. */
       create: async (body: wire.AudioJobRequest, { signal, ...rest }: CreateOptions = {}) =>
         handle(await enveloped(api.createAudioJob({ client, signal, body, headers: createHeaders(rest) }))),
       /** The recording, or that it is not ready yet. */
-      result: (id: string, callOptions?: CallOptions) =>
-        fetchOutcome(connection, `/audio/results/${encodeURIComponent(id)}`, callOptions),
+      result: async (id: string, callOptions?: CallOptions) =>
+        fetchOutcome(connection, `/audio/results/${pathPart('id', id)}`, callOptions),
     },
     /** Searches the web, or the server's own documents. */
     search: (body: wire.WebSearchRequest, callOptions?: CallOptions) =>

@@ -4,6 +4,7 @@ import { cutOffError } from './connection-error.js';
 import type { CallOptions } from './exchange.js';
 import type { Job, JobProgressEvent, JobStateEvent } from './generated/types.gen.js';
 import { parseJson } from './parse-json.js';
+import { pathPart } from './path-part.js';
 import { streamEvents } from './stream-events.js';
 
 /** Something that happened to a job. `done` has the whole job and is the last. */
@@ -21,7 +22,7 @@ export async function* jobEvents(
   id: string,
   options?: CallOptions,
 ): AsyncGenerator<JobEvent, void, undefined> {
-  const url = `${connection.url}/jobs/${encodeURIComponent(id)}/events`;
+  const url = `${connection.url}/jobs/${pathPart('id', id)}/events`;
   const outgoing = { method: 'GET', url, headers: { Accept: 'text/event-stream' } };
   for await (const { event, data } of streamEvents(connection, outgoing, options)) {
     const content = () => contentFrom(data, connection.url);

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import { createAnura } from './create-anura.js';
@@ -261,4 +262,20 @@ test('a second reader at the same time is refused, instead of each having half',
   await expect.poll(() => stream.message.content).toBe('a');
   finish();
   expect((await answer).choices[0]?.message.content).toBe('ab');
+});
+
+test('abort ends the loop at once though more has come, and keeps nothing on the signal', async () => {
+  await using server = await testServer((_request, response) =>
+    begin(response).end(
+      [chunk('a'), chunk('b'), chunk('c', 'stop')].map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''),
+    ),
+  );
+  const { signal } = new AbortController();
+  const stream = createAnura({ baseUrl: server.url }).chat.stream(request, { signal });
+  const chunks = stream[Symbol.asyncIterator]();
+  await chunks.next();
+  stream.abort();
+  await expect.poll(() => getEventListeners(signal, 'abort')).toEqual([]);
+  expect((await chunks.next()).done).toBe(true);
+  expect(stream.message.content).toBe('a');
 });

@@ -84,6 +84,8 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
   /** Hangs up, for a button that says Stop: the loop ends without an error, and `message` keeps what there is. */
   abort(): void {
     this.#stop.abort();
+    // What has come and was not read yet is not read any more, and nothing stays behind when nobody reads on.
+    void this.#chunks.return();
   }
 
   async #next(reader: object): Promise<IteratorResult<ChatCompletionChunk, void>> {

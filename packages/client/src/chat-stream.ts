@@ -12,6 +12,7 @@ import type {
 } from './generated/types.gen.js';
 import { invalidOption } from './invalid-option.js';
 import { createHeaders } from './made-bytes.js';
+import { onAbort } from './on-abort.js';
 import { parseJson } from './parse-json.js';
 import { streamEvents } from './stream-events.js';
 
@@ -104,15 +105,14 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     request: ChatCompletionRequest,
     { signal, ...options }: ChatOptions,
   ): AsyncGenerator<ChatCompletionChunk, void, undefined> {
-    const leave = () => this.#stop.abort(signal?.reason);
     if (signal?.aborted) throw signal.reason;
-    signal?.addEventListener('abort', leave);
+    const forget = onAbort(signal, () => this.#stop.abort(signal?.reason));
     try {
       yield* this.#readToEnd(chatRequest(this.#connection, request, options), request?.n ?? 1);
     } catch (error) {
       if (signal?.aborted || !this.#stop.signal.aborted) throw error;
     } finally {
-      signal?.removeEventListener('abort', leave);
+      forget();
     }
   }
 

@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.js';
+
 /** A timer set for longer goes off at once. It is 24 days. */
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -9,15 +11,15 @@ const longestTimerMs = 2 ** 31 - 1;
 export class SilenceWatch {
   readonly #controller = new AbortController();
   readonly #timeoutMs: number;
-  readonly #outer: AbortSignal | undefined;
+  readonly #forget: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #expired = false;
 
   constructor(timeoutMs: number, outer: AbortSignal | undefined) {
     this.#timeoutMs = timeoutMs;
-    this.#outer = outer;
-    if (outer?.aborted) this.#abort();
-    else outer?.addEventListener('abort', this.#abort);
+    const leave = () => this.#controller.abort(outer?.reason);
+    this.#forget = onAbort(outer, leave);
+    if (outer?.aborted) leave();
   }
 
   get signal(): AbortSignal {
@@ -49,9 +51,7 @@ export class SilenceWatch {
   /** Ends whatever still runs under `signal`. */
   close(): void {
     this.stop();
-    this.#outer?.removeEventListener('abort', this.#abort);
+    this.#forget();
     this.#controller.abort();
   }
-
-  readonly #abort = (): void => this.#controller.abort(this.#outer?.reason);
 }

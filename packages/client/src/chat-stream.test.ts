@@ -279,3 +279,12 @@ test('abort ends the loop at once though more has come, and keeps nothing on the
   expect((await chunks.next()).done).toBe(true);
   expect(stream.message.content).toBe('a');
 });
+
+test('a stream that failed for its loop fails for the same reason when it is asked for the whole answer', async () => {
+  await using server = await testServer((_request, response) =>
+    json(response, 401, errorBody(401, 'invalid_api_key', 'The key is not known.')),
+  );
+  const stream = createAnura({ baseUrl: server.url }).chat.stream(request);
+  const { error } = await collect(stream);
+  await expect(stream.answer()).rejects.toBe(error);
+});

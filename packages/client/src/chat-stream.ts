@@ -29,6 +29,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
   /** Who waits for the next chunk. */
   #reader: object | undefined;
   #isComplete = false;
+  #failure: unknown;
 
   constructor(connection: Connection, request: ChatCompletionRequest, options: ChatOptions = {}) {
     this.#connection = connection;
@@ -78,7 +79,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
   /** Reads what is left and resolves with the whole answer, as without a stream. */
   async answer(): Promise<ChatCompletion> {
     for await (const _ of this);
-    if (!this.#isComplete) throw cutOffError(this.#connection.url);
+    if (!this.#isComplete) throw this.#failure ?? cutOffError(this.#connection.url);
     return this.#fold.answer();
   }
 
@@ -110,7 +111,9 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     try {
       yield* this.#readToEnd(chatRequest(this.#connection, request, options), request?.n ?? 1);
     } catch (error) {
-      if (signal?.aborted || !this.#stop.signal.aborted) throw error;
+      if (!signal?.aborted && this.#stop.signal.aborted) return;
+      this.#failure = error;
+      throw error;
     } finally {
       forget();
     }

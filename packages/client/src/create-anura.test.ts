@@ -29,7 +29,7 @@ test('every call carries the key, and an envelope resolves to its data', async (
 test('names and queries are escaped', async () => {
   await using server = await testServer((_request, response) => json(response, 200, { data: {} }));
   const anura = createAnura({ baseUrl: `${server.url}/v1/` });
-  await anura.models.get('library/llama3.1:8b');
+  await errorOf(anura.models.get('library/llama3.1:8b'));
   await anura.usage({ from: '2025-03-01', model: 'a&b' });
   expect(server.requests).toEqual([
     'GET /v1/models/library%2Fllama3.1%3A8b',
@@ -38,10 +38,12 @@ test('names and queries are escaped', async () => {
 });
 
 test('a plain chat asks for a plain answer', async () => {
-  await using server = await testServer((_request, response, body) => json(response, 200, JSON.parse(body)));
+  await using server = await testServer((_request, response, body) =>
+    json(response, 200, { choices: [], ...JSON.parse(body) }),
+  );
   const request = { model: 'tadpole', messages, stream: true };
   const answer = await createAnura({ baseUrl: server.url }).chat.create(request);
-  expect(answer).toEqual({ model: 'tadpole', messages, stream: false });
+  expect(answer).toEqual({ choices: [], model: 'tadpole', messages, stream: false });
 });
 
 test("the server's error arrives whole", async () => {
@@ -244,4 +246,15 @@ test('calls leave nothing behind on a signal that they share', async () => {
   await anura.image({ model: 'm', prompt: 'A frog' }, { signal });
   await errorOf(anura.chat.stream({ model: 'm', messages }, { signal }).answer());
   expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+test.each(['application/json', 'application/octet-stream'])('%s without an answer in it is told', async (type) => {
+  await using server = await testServer((_request, response) =>
+    response.writeHead(200, { 'content-type': type }).end('{"detail":"ok"}'),
+  );
+  const anura = createAnura({ baseUrl: server.url });
+  const model = 'm';
+  expect((await errorOf(anura.chat.create({ model, messages }))).code).toBe('not_the_api');
+  expect((await errorOf(anura.embeddings.create({ model, input: 'x' }))).code).toBe('not_the_api');
+  expect((await errorOf(anura.search({ query: 'x', number_of_results: 1 }))).code).toBe('not_the_api');
 });

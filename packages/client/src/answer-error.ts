@@ -8,32 +8,44 @@ import { version } from './version.js';
  * @param body what the answer's JSON says; anything else when it is not JSON.
  */
 export function answerError(response: Response, body: unknown): AnuraError {
-  if (!isErrorBody(body)) return strangerError(response);
+  if (response.redirected && (!isErrorBody(body) || lostInRedirect(response, body))) return redirectedError(response);
+  if (!isErrorBody(body) || body.error.code === 'no_such_path') return strangerError(response);
   if (body.error.code === 'no_such_operation') return tooOldError(response);
-  if (body.error.code === 'no_such_path') return strangerError(response);
   return serverError(body, response);
+}
+
+/** A redirect turns a POST into a GET, which the server may not know, and to another host it loses the key. */
+const lostInRedirect = ({ status }: Response, { error }: ErrorBodyLike): boolean =>
+  status === 401 || error.code === 'no_such_operation' || error.code === 'no_such_path';
+
+function redirectedError(response: Response): AnuraError {
+  const message = `The base URL leads on to ${response.url}, and a redirect loses the key or the body. Use the address it leads to as the base URL.`;
+  return new AnuraError(message, { status: response.status, code: 'not_the_api', requestId: requestId(response) });
 }
 
 /** Every operation of this client is in the contract, so a server without one is of an earlier contract. */
 function tooOldError(response: Response): AnuraError {
   return new AnuraError(
-    `The server at ${response.url} has no such operation: it is older than this client (${version}). Update the server, or use the client of its version.`,
+    `The server at ${response.url || 'the base URL'} has no such operation: it is older than this client (${version}). Update the server, or use the client of its version.`,
     { status: response.status, code: 'server_too_old', requestId: requestId(response) },
   );
 }
 
 const requestId = (response: Response | undefined) => response?.headers.get('x-request-id') ?? undefined;
 
-/** @param response absent for an error that came as an event of a stream. */
-export function serverError(body: ErrorBodyLike, response?: Response): AnuraError {
-  const { message, code, param } = body.error;
-  return new AnuraError(message, {
-    status: response?.status ?? body.status,
-    code: code ?? 'unknown',
-    param: param ?? undefined,
+/**
+ * What the body says, as far as it says it in the contract's types: others who speak OpenAI's dialect have numbers as codes.
+ * @param response absent for an error that came as an event of a stream.
+ */
+export function serverError({ error, status, data }: ErrorBodyLike, response?: Response): AnuraError {
+  const { message, code, param } = error;
+  return new AnuraError(message.trim() || 'The server failed and does not say why.', {
+    status: response?.status ?? (typeof status === 'number' ? status : undefined),
+    code: typeof code === 'string' ? code : 'unknown',
+    param: typeof param === 'string' ? param : undefined,
     requestId: requestId(response),
-    retryAfterMs: retryAfterMs(response),
-    data: body.data,
+    retryAfterMs: response && retryAfterMs(response),
+    data: typeof data === 'object' && data !== null ? data : undefined,
   });
 }
 
@@ -60,7 +72,6 @@ function strangerError(response: Response): AnuraError {
 function strangerMessage(response: Response): string {
   const answered = `${response.url || 'The server'} answered HTTP ${response.status}`;
   const webPage = response.headers.get('content-type')?.includes('html');
-  if (response.redirected) return `${answered} after a redirect: use the address it leads to as the base URL.`;
   if (webPage && response.status >= 500)
     return `${answered} with a web page: a proxy stands before the server and could not reach it.`;
   if (webPage) return `${answered} with a web page: something other than the API is there. Check the base URL.`;
@@ -69,10 +80,10 @@ function strangerMessage(response: Response): string {
   return `${answered} with something that no Anura server says. Check the base URL.`;
 }
 
-/** `Retry-After` is seconds from Anura, and may be a date from a proxy. */
-function retryAfterMs(response: Response | undefined): number | undefined {
-  const value = response?.headers.get('retry-after');
-  if (!value) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+/** `Retry-After` is seconds from Anura, and may be a date from a proxy. Anything else says nothing. */
+export function retryAfterMs({ headers }: Response): number | undefined {
+  const value = headers.get('retry-after') ?? '';
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
+  // Only the form that HTTP has for dates: `Date.parse` also finds one in `-5`.
+  return / GMT$/.test(value) ? Math.max(0, Date.parse(value) - Date.now()) || 0 : undefined;
 }

@@ -20,7 +20,7 @@ export type AnuraErrorDetails = {
 
 /**
  * The codes of errors that are found on this side:
- * `invalid_options` what `createAnura` was given cannot work · `no_server` nothing answers at the base URL ·
+ * `invalid_options` what `createAnura` or a call was given cannot work · `no_server` nothing answers at the base URL ·
  * `not_the_api` something else than Anura answers there · `server_too_old` it is Anura, without the operation ·
  * `timeout` silence for longer than `timeoutMs` · `stream_cut_off` a stream ended before the answer was complete.
  */
@@ -49,7 +49,8 @@ export class AnuraError extends Error {
   readonly [brand] = true;
 
   constructor(message: string, details: AnuraErrorDetails) {
-    super(message, { cause: details.cause });
+    // A message of the server's, or of a runtime, may be of several lines.
+    super(message.replace(/\s*[\r\n]\s*/g, ' '), { cause: details.cause });
     this.status = details.status;
     this.code = details.code;
     this.param = details.param;

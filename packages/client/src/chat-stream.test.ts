@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import { createAnura } from './create-anura.js';
@@ -12,7 +13,7 @@ function chunk(content: string | null, finish_reason: 'stop' | null = null, inde
 }
 
 function begin(response: ServerResponse, ...events: unknown[]): ServerResponse {
-  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+  if (!response.headersSent) response.writeHead(200, { 'content-type': 'Text/Event-Stream; charset=utf-8' });
   for (const event of events) response.write(`data: ${JSON.stringify(event)}\n\n`);
   return response;
 }
@@ -45,12 +46,13 @@ test('yields a chunk before the next one is made', async () => {
   let finish = () => {};
   await using server = await testServer((_request, response) => {
     begin(response, chunk('first'));
-    finish = () => response.end('data: [DONE]\n\n');
+    finish = () => begin(response, chunk(null, 'stop')).end('data: [DONE]\n\n');
   });
   const stream = createAnura({ baseUrl: server.url }).chat.stream(request);
   const chunks = stream[Symbol.asyncIterator]();
   expect((await chunks.next()).value?.choices[0]?.delta.content).toBe('first');
   finish();
+  expect((await chunks.next()).value?.choices[0]?.finish_reason).toBe('stop');
   expect((await chunks.next()).done).toBe(true);
 });
 
@@ -63,6 +65,10 @@ test.each<[string, (response: ServerResponse) => void]>([
   ['ends early', (response) => begin(response, chunk('half')).end()],
   ['ends with nothing', (response) => begin(response).end()],
   ['ends one of two choices', (response) => begin(response, chunk('half', 'stop'), chunk('', null, 1)).end()],
+  [
+    'says that it is done without a finish_reason',
+    (response) => begin(response, chunk('half')).end('data: [DONE]\n\n'),
+  ],
   ['ends inside an event', (response) => begin(response, chunk('half')).end('data: {"choices":[{"index":0')],
   [
     'loses its connection',
@@ -207,4 +213,78 @@ test('abort ends the loop without an error and hangs up', async () => {
   await closed;
   expect(stream.message.content).toBe('so far');
   expect(stream.isComplete).toBe(false);
+});
+
+test('one of two answers is half of what was asked for, unless the server says that it is all', async () => {
+  for (const last of ['', 'data: [DONE]\n\n']) {
+    await using server = await testServer((_request, response) => begin(response, chunk('one', 'stop')).end(last));
+    const { error } = await collect(createAnura({ baseUrl: server.url }).chat.stream({ ...request, n: 2 }));
+    if (last) expect(error).toBeUndefined();
+    else expect(error).toMatchObject({ code: 'stream_cut_off' });
+  }
+});
+
+test.each([
+  ['no JSON', 'frog'],
+  ['no choices', '{"choices":null}'],
+  ['a choice without a delta', '{"choices":[{"index":0}]}'],
+  ['a tool call that is none', '{"choices":[{"index":0,"delta":{"tool_calls":[null]}}]}'],
+])('an event with %s throws the typed error', async (_name, data) => {
+  await using server = await testServer((_request, response) => begin(response).end(`data: ${data}\n\n`));
+  const { error } = await collect(createAnura({ baseUrl: server.url }).chat.stream(request));
+  expect(error).toMatchObject({ name: 'AnuraError', code: 'not_the_api' });
+});
+
+test.each(['chunks', 'textDeltas'] as const)('return hangs up while %s are still waited for', async (what) => {
+  let hungUp = (_: unknown) => {};
+  const closed = new Promise((resolve) => {
+    hungUp = resolve;
+  });
+  await using server = await testServer((_request, response) => begin(response, chunk('one')).on('close', hungUp));
+  const stream = createAnura({ baseUrl: server.url }).chat.stream(request);
+  const reader = what === 'chunks' ? stream[Symbol.asyncIterator]() : stream.textDeltas();
+  await reader.next();
+  const waiting = reader.next();
+  await reader.return?.();
+  expect((await waiting).done).toBe(true);
+  await closed;
+});
+
+test('a second reader at the same time is refused, instead of each having half', async () => {
+  let finish = () => {};
+  await using server = await testServer((_request, response) => {
+    begin(response, chunk('a'));
+    finish = () => begin(response, chunk('b', 'stop')).end('data: [DONE]\n\n');
+  });
+  const stream = createAnura({ baseUrl: server.url }).chat.stream(request);
+  const answer = stream.answer();
+  await expect(stream.textDeltas().next()).rejects.toThrow('one reader at a time');
+  await expect.poll(() => stream.message.content).toBe('a');
+  finish();
+  expect((await answer).choices[0]?.message.content).toBe('ab');
+});
+
+test('abort ends the loop at once though more has come, and keeps nothing on the signal', async () => {
+  await using server = await testServer((_request, response) =>
+    begin(response).end(
+      [chunk('a'), chunk('b'), chunk('c', 'stop')].map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''),
+    ),
+  );
+  const { signal } = new AbortController();
+  const stream = createAnura({ baseUrl: server.url }).chat.stream(request, { signal });
+  const chunks = stream[Symbol.asyncIterator]();
+  await chunks.next();
+  stream.abort();
+  await expect.poll(() => getEventListeners(signal, 'abort')).toEqual([]);
+  expect((await chunks.next()).done).toBe(true);
+  expect(stream.message.content).toBe('a');
+});
+
+test('a stream that failed for its loop fails for the same reason when it is asked for the whole answer', async () => {
+  await using server = await testServer((_request, response) =>
+    json(response, 401, errorBody(401, 'invalid_api_key', 'The key is not known.')),
+  );
+  const stream = createAnura({ baseUrl: server.url }).chat.stream(request);
+  const { error } = await collect(stream);
+  await expect(stream.answer()).rejects.toBe(error);
 });

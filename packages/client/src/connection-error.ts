@@ -5,7 +5,17 @@ import { AnuraError } from './anura-error.js';
  * browser nobody tells it.
  */
 export function connectionError(error: unknown, url: string): AnuraError {
-  return new AnuraError(message(reasonOf(error), url), { code: 'no_server', cause: error });
+  const reason = reasonOf(error);
+  // Node's own fetch waits 300 s, whatever timeoutMs says, and only Node could tell it otherwise.
+  if (reason === 'UND_ERR_HEADERS_TIMEOUT' || reason === 'UND_ERR_BODY_TIMEOUT')
+    return new AnuraError(
+      `${url} said nothing for so long that fetch gave up. Use chat.stream, or a fetch with more patience.`,
+      {
+        code: 'timeout',
+        cause: error,
+      },
+    );
+  return new AnuraError(message(reason, url), { code: 'no_server', cause: error });
 }
 
 export function timeoutError(timeoutMs: number, url: string): AnuraError {
@@ -27,6 +37,8 @@ function message(reason: string, url: string): string {
   if (reason === 'ENOTFOUND' || reason === 'EAI_AGAIN')
     return `The host of ${url} has no address. Check the base URL for a typing error.`;
   if (reason.startsWith('ERR_SSL')) return `${url} does not speak https. Try a base URL with http://.`;
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(reason))
+    return `The certificate of ${url} is not trusted here (${reason}). Under Node, name its authority in NODE_EXTRA_CA_CERTS.`;
   if (reason === 'ECONNRESET' || reason === 'UND_ERR_SOCKET')
     return `${url} closed the connection before the answer was complete. Is it an Anura server, and still running?`;
   return `${url} cannot be reached (${reason}). Check the base URL and that the server is running.`;

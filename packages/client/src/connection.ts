@@ -1,5 +1,6 @@
-import { AnuraError } from './anura-error.js';
+import type { AnuraError } from './anura-error.js';
 import { apiUrl } from './base-url.js';
+import { invalidOption } from './invalid-option.js';
 
 export type AnuraOptions = {
   /** The server's address, such as `http://localhost:8484`, with or without `/api/v1` or `/v1`. */
@@ -15,8 +16,9 @@ export type AnuraOptions = {
    */
   retries?: number | undefined;
   /**
-   * The longest silence that is waited for: of a whole answer, or between two events of a stream. The default, 920 s,
-   * is a little more than the server gives a provider, so that the server's answer, which says more, comes first.
+   * The longest silence that is waited for: until an answer begins, and then between two pieces of it, heartbeats included.
+   * The default, 920 s, is a little more than the server gives a provider, so that the server's answer, which says more,
+   * comes first. Under Node the global `fetch` has a limit of its own, 300 s, that only a `fetch` of your own can raise.
    */
   timeoutMs?: number | undefined;
   /** Told before a call is sent again, so that nothing is repeated in secret. */
@@ -42,24 +44,35 @@ export type Connection = {
 };
 
 export function connectionFrom(options: AnuraOptions): Connection {
+  // What is wrong here would otherwise be found by the hundredth call, as a retry without end or an instant timeout.
+  const { baseUrl, apiKey, fetch, retries = 2, timeoutMs = 920_000, onRetry }: Partial<AnuraOptions> = options ?? {};
+  check('retries', retries, isCount(retries), 'a whole number, 0 for none');
+  check('timeoutMs', timeoutMs, isDuration(timeoutMs), 'a number of milliseconds above 0, or Infinity');
+  check('fetch', fetch, fetch === undefined || typeof fetch === 'function', 'a function');
+  check('onRetry', onRetry, onRetry === undefined || typeof onRetry === 'function', 'a function');
   return {
-    url: apiUrl(options.baseUrl),
-    headers: authorization(options.apiKey?.trim()),
+    url: apiUrl(baseUrl),
+    headers: authorization(apiKey),
     // Looked up on each call and called unbound: browsers refuse `fetch` as a method of another object.
-    fetch: (input, init) => (options.fetch ?? globalThis.fetch)(input, init),
-    retries: options.retries ?? 2,
-    timeoutMs: options.timeoutMs ?? 920_000,
-    onRetry: options.onRetry,
+    fetch: (input, init) => (fetch ?? globalThis.fetch)(input, init),
+    retries,
+    timeoutMs,
+    onRetry,
   };
 }
 
-function authorization(apiKey: string | undefined): Record<string, string> {
-  if (!apiKey) return {};
+const isCount = (value: unknown): boolean => value === Infinity || (Number.isInteger(value) && Number(value) >= 0);
+const isDuration = (value: unknown): boolean => typeof value === 'number' && value > 0;
+
+function check(param: keyof AnuraOptions, value: unknown, isRight: boolean, wanted: string): void {
+  if (!isRight) throw invalidOption(param, `${param} has to be ${wanted}, not ${String(value)} (${typeof value}).`);
+}
+
+function authorization(apiKey: unknown): Record<string, string> {
+  const key = typeof apiKey === 'string' ? apiKey.trim() : (apiKey ?? '');
+  if (key === '') return {};
   // Checked here because `fetch` refuses such a header with a message that holds the key.
-  if (!/^[\x21-\x7e]+$/.test(apiKey))
-    throw new AnuraError('The API key has a character that no key has, such as a space or a line break.', {
-      code: 'invalid_options',
-      param: 'apiKey',
-    });
-  return { Authorization: `Bearer ${apiKey}` };
+  if (typeof key !== 'string' || !/^[\x21-\x7e]+$/.test(key))
+    throw invalidOption('apiKey', 'The API key has a character that no key has, such as a space or a line break.');
+  return { Authorization: `Bearer ${key}` };
 }

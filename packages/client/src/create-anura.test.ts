@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
@@ -28,7 +29,7 @@ test('every call carries the key, and an envelope resolves to its data', async (
 test('names and queries are escaped', async () => {
   await using server = await testServer((_request, response) => json(response, 200, { data: {} }));
   const anura = createAnura({ baseUrl: `${server.url}/v1/` });
-  await anura.models.get('library/llama3.1:8b');
+  await errorOf(anura.models.get('library/llama3.1:8b'));
   await anura.usage({ from: '2025-03-01', model: 'a&b' });
   expect(server.requests).toEqual([
     'GET /v1/models/library%2Fllama3.1%3A8b',
@@ -37,10 +38,12 @@ test('names and queries are escaped', async () => {
 });
 
 test('a plain chat asks for a plain answer', async () => {
-  await using server = await testServer((_request, response, body) => json(response, 200, JSON.parse(body)));
+  await using server = await testServer((_request, response, body) =>
+    json(response, 200, { choices: [], ...JSON.parse(body) }),
+  );
   const request = { model: 'tadpole', messages, stream: true };
   const answer = await createAnura({ baseUrl: server.url }).chat.create(request);
-  expect(answer).toEqual({ model: 'tadpole', messages, stream: false });
+  expect(answer).toEqual({ choices: [], model: 'tadpole', messages, stream: false });
 });
 
 test("the server's error arrives whole", async () => {
@@ -85,6 +88,11 @@ test.each([
   [404, 'text/plain', '404 page not found', 'no Anura API is there'],
   [404, 'application/json', '{"detail":"Not Found"}', 'no Anura API is there'],
   [200, 'application/json', '{"cut":', 'something that no Anura server says'],
+  [200, 'application/json', '{}', 'something that no Anura server says'],
+  [200, 'application/json', 'null', 'something that no Anura server says'],
+  [200, 'application/json', '[]', 'something that no Anura server says'],
+  [204, 'application/json', '', 'something that no Anura server says'],
+  [206, 'application/json', '{"data":[]}', 'something that no Anura server says'],
 ])('HTTP %i with %s %o is told apart', async (status, type, body, message) => {
   await using server = await testServer((_request, response) =>
     response.writeHead(status, { 'content-type': type }).end(body),
@@ -137,4 +145,116 @@ test('a key that cannot be one is refused without being shown', () => {
 test('a fetch of your own is used', async () => {
   const fetch = async () => Response.json({ object: 'list', data: [] });
   expect(await createAnura({ baseUrl: 'http://nowhere.invalid', fetch }).models.list()).toEqual([]);
+});
+
+test('bytes where data belongs are told, not passed on as nothing', async () => {
+  await using server = await testServer((_request, response) =>
+    response.writeHead(200, { 'content-type': 'application/octet-stream' }).end('?'),
+  );
+  const anura = createAnura({ baseUrl: server.url });
+  expect((await errorOf(anura.models.list())).code).toBe('not_the_api');
+  expect((await errorOf(anura.waitForJob('Qm'))).code).toBe('not_the_api');
+});
+
+test.each([
+  ['a POST that came as a GET', 'POST', 405, errorBody(405, 'no_such_operation', 'There is nothing at this path.')],
+  ['a key that another host is not given', 'GET', 401, errorBody(401, 'invalid_api_key', 'No key was sent.')],
+])('a redirect is named as what went wrong: %s', async (_name, method, status, body) => {
+  await using server = await testServer((request, response) => {
+    if (request.url?.startsWith('/there')) return json(response, status, body);
+    response.writeHead(301, { location: `/there${request.url}` }).end();
+  });
+  const anura = createAnura({ baseUrl: server.url, apiKey: 'anr_1' });
+  const error = await errorOf(method === 'GET' ? anura.models.list() : anura.chat.create({ model: 'm', messages }));
+  expect(error).toMatchObject({ code: 'not_the_api', status });
+  expect(error.message).toContain(`leads on to ${server.url}/there/api/v1/`);
+});
+
+test.each([
+  ['-5', undefined],
+  ['soon', undefined],
+  ['1.5', 1_500],
+  ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
+])('a Retry-After of %o is %o ms', async (value, retryAfterMs) => {
+  await using server = await testServer((_request, response) =>
+    json(response, 429, errorBody(429, 'queue_full', 'Busy.'), { 'retry-after': value }),
+  );
+  const error = await errorOf(createAnura({ baseUrl: server.url, retries: 0 }).models.list());
+  expect(error.retryAfterMs).toBe(retryAfterMs);
+});
+
+test('an error in the words of another server has the types of ours, and one line', async () => {
+  const body = { error: { message: 'No.\n  Not so.\n', code: 404, param: 7 }, status: '404', data: 'x' };
+  await using server = await testServer((_request, response) => json(response, 404, body));
+  const { message, code, param, data } = await errorOf(createAnura({ baseUrl: server.url }).models.list());
+  expect({ message, code, param, data }).toEqual({
+    message: 'No. Not so.',
+    code: 'unknown',
+    param: undefined,
+    data: undefined,
+  });
+});
+
+test('a long answer over a slow line is no silence', async () => {
+  await using server = await testServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+    const pieces = [...'{"object":"list","data":[]}'];
+    const drip = setInterval(() => response.write(pieces.shift() ?? '') && pieces.length === 0 && end(), 10);
+    const end = () => {
+      clearInterval(drip);
+      response.end();
+    };
+  });
+  expect(await createAnura({ baseUrl: server.url, timeoutMs: 100 }).models.list()).toEqual([]);
+});
+
+test.each([
+  ['UND_ERR_HEADERS_TIMEOUT', 'timeout', 'Use chat.stream'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'no_server', 'NODE_EXTRA_CA_CERTS'],
+])('%s is told as what it is', async (reason, code, message) => {
+  const cause = Object.assign(new Error('x'), { code: reason });
+  const fetch = () => Promise.reject(new TypeError('fetch failed', { cause }));
+  const error = await errorOf(createAnura({ baseUrl: 'https://localhost', fetch, retries: 0 }).models.list());
+  expect(error.code).toBe(code);
+  expect(error.message).toContain(message);
+});
+
+test('an id that is none is refused, and does not list everything', async () => {
+  await using server = await testServer((_request, response) => json(response, 200, { data: { jobs: [] } }));
+  const anura = createAnura({ baseUrl: server.url });
+  const unset: string = JSON.parse('null');
+  for (const id of ['', '..', unset]) {
+    const refusal = { code: 'invalid_options', param: 'id' };
+    await expect(anura.waitForJob(id)).rejects.toMatchObject(refusal);
+    await expect(anura.jobs.result(id)).rejects.toMatchObject(refusal);
+    await expect(anura.video.result(id)).rejects.toMatchObject(refusal);
+    await expect(anura.jobs.events(id).next()).rejects.toMatchObject(refusal);
+    await expect(anura.keys.revoke(id)).rejects.toMatchObject(refusal);
+  }
+  expect(server.requests).toEqual([]);
+});
+
+test('calls leave nothing behind on a signal that they share', async () => {
+  await using server = await testServer((request, response) =>
+    request.url?.endsWith('/image/generate')
+      ? response.writeHead(200, { 'content-type': 'image/png' }).end('PNG')
+      : json(response, 200, { object: 'list', data: [] }),
+  );
+  const { signal } = new AbortController();
+  const anura = createAnura({ baseUrl: server.url });
+  for (let call = 0; call < 10; call++) await anura.models.list({ signal });
+  await anura.image({ model: 'm', prompt: 'A frog' }, { signal });
+  await errorOf(anura.chat.stream({ model: 'm', messages }, { signal }).answer());
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+test.each(['application/json', 'application/octet-stream'])('%s without an answer in it is told', async (type) => {
+  await using server = await testServer((_request, response) =>
+    response.writeHead(200, { 'content-type': type }).end('{"detail":"ok"}'),
+  );
+  const anura = createAnura({ baseUrl: server.url });
+  const model = 'm';
+  expect((await errorOf(anura.chat.create({ model, messages }))).code).toBe('not_the_api');
+  expect((await errorOf(anura.embeddings.create({ model, input: 'x' }))).code).toBe('not_the_api');
+  expect((await errorOf(anura.search({ query: 'x', number_of_results: 1 }))).code).toBe('not_the_api');
 });

@@ -1,3 +1,4 @@
+import { answerError } from './answer-error.js';
 import { type ChatOptions, ChatStream } from './chat-stream.js';
 import { type AnuraOptions, connectionFrom } from './connection.js';
 import type { CallOptions } from './exchange.js';
@@ -8,6 +9,7 @@ import { jobHandle } from './job-handle.js';
 import { fetchOutcome } from './job-outcome.js';
 import { type CreateOptions, createHeaders, fetchMade, type MadeBytes, madeBytes, make } from './made-bytes.js';
 import { operationsClient } from './operations-client.js';
+import { pathPart } from './path-part.js';
 import { type WaitOptions, waitForJob } from './wait-for-job.js';
 
 /**
@@ -25,7 +27,7 @@ export function createAnura(options: AnuraOptions) {
   const client = operationsClient(connection);
 
   const fetchResult = async (id: string, callOptions?: CallOptions): Promise<MadeBytes> =>
-    madeBytes(await fetchMade(connection, `/jobs/${encodeURIComponent(id)}/result`, callOptions));
+    madeBytes(await fetchMade(connection, `/jobs/${pathPart('id', id)}/result`, callOptions));
   const getJob = (id: string, callOptions?: CallOptions) =>
     enveloped(api.getJob({ client, ...callOptions, path: { id } }));
   const cancelJob = (id: string, callOptions?: CallOptions) =>
@@ -48,16 +50,22 @@ export function createAnura(options: AnuraOptions) {
       /** The whole answer. `stream` is not looked at. */
       create: async (body: wire.ChatCompletionRequest, { signal, ...rest }: ChatOptions = {}) =>
         // The cast: the contract also has the text of a stream as an answer, which `stream: false` rules out.
-        (await answer(
-          api.createChatCompletion({ client, signal, body: { ...body, stream: false }, headers: createHeaders(rest) }),
-        )) as wire.ChatCompletion,
+        answer(
+          api.createChatCompletion({
+            client,
+            signal,
+            body: { ...body, stream: false },
+            headers: createHeaders(rest),
+          }) as Promise<{ data: wire.ChatCompletion; response: Response }>,
+          'choices',
+        ),
       /** The answer as it is made. Leaving the loop, or the signal, hangs up and stops the generation. */
       stream: (body: wire.ChatCompletionRequest, chatOptions?: ChatOptions) =>
         new ChatStream(connection, body, chatOptions),
     },
     embeddings: {
       create: (body: wire.EmbeddingRequest, callOptions?: CallOptions) =>
-        answer(api.createEmbedding({ client, ...callOptions, body })),
+        answer(api.createEmbedding({ client, ...callOptions, body }), 'data'),
     },
     /** Draws a picture and resolves with the PNG. The signal cancels the drawing. */
     image: (body: wire.ImageRequest, createOptions?: CreateOptions) =>
@@ -65,7 +73,7 @@ export function createAnura(options: AnuraOptions) {
     images: {
       /** OpenAI's form: one or several pictures as base64. */
       generate: (body: wire.OpenAiImageRequest, { signal, ...rest }: CreateOptions = {}) =>
-        answer(api.createImage({ client, signal, body, headers: createHeaders(rest) })),
+        answer(api.createImage({ client, signal, body, headers: createHeaders(rest) }), 'data'),
     },
     /** Speaks and resolves with the recording, WAV unless `response_format` says otherwise. The signal cancels it. */
     speech: (body: wire.SpeechRequest, createOptions?: CreateOptions) =>
@@ -75,24 +83,24 @@ export function createAnura(options: AnuraOptions) {
       create: async (body: wire.VideoJobRequest, { signal, ...rest }: CreateOptions = {}) =>
         handle(await enveloped(api.createVideoJob({ client, signal, body, headers: createHeaders(rest) }))),
       /** The animation, or that it is not ready yet. */
-      result: (id: string, callOptions?: CallOptions) =>
-        fetchOutcome(connection, `/video/results/${encodeURIComponent(id)}`, callOptions),
+      result: async (id: string, callOptions?: CallOptions) =>
+        fetchOutcome(connection, `/video/results/${pathPart('id', id)}`, callOptions),
     },
     audio: {
       /** A recording to come back for; `speech` waits for it. */
       create: async (body: wire.AudioJobRequest, { signal, ...rest }: CreateOptions = {}) =>
         handle(await enveloped(api.createAudioJob({ client, signal, body, headers: createHeaders(rest) }))),
       /** The recording, or that it is not ready yet. */
-      result: (id: string, callOptions?: CallOptions) =>
-        fetchOutcome(connection, `/audio/results/${encodeURIComponent(id)}`, callOptions),
+      result: async (id: string, callOptions?: CallOptions) =>
+        fetchOutcome(connection, `/audio/results/${pathPart('id', id)}`, callOptions),
     },
     /** Searches the web, or the server's own documents. */
     search: (body: wire.WebSearchRequest, callOptions?: CallOptions) =>
-      answer(api.webSearch({ client, ...callOptions, body })),
+      answer(api.webSearch({ client, ...callOptions, body }), 'results'),
     models: {
-      list: async (callOptions?: CallOptions) => (await answer(api.listModels({ client, ...callOptions }))).data,
+      list: (callOptions?: CallOptions) => enveloped(api.listModels({ client, ...callOptions })),
       get: (model: string, callOptions?: CallOptions) =>
-        answer(api.getModel({ client, ...callOptions, path: { model } })),
+        answer(api.getModel({ client, ...callOptions, path: { model } }), 'id'),
       /** The names of the models that make this. */
       names: async (kind: 'image' | 'video' | 'audio', callOptions?: CallOptions) =>
         (await enveloped(listNames[kind]({ client, ...callOptions }))).models,
@@ -147,7 +155,18 @@ export type JobsQuery = NonNullable<wire.ListJobsData['query']>;
 
 const listNames = { image: api.listImageModels, video: api.listVideoModels, audio: api.listAudioModels };
 
-const answer = async <Body>(operation: Promise<{ data: Body }>): Promise<Body> => (await operation).data;
+/** @param member what every such answer has: JSON without it is not from Anura. */
+const answer = async <Body extends object>(
+  operation: Promise<{ data: Body; response: Response }>,
+  member: keyof Body & string,
+): Promise<Body> => {
+  const { data, response } = await operation;
+  if (data[member] === undefined) throw answerError(response, undefined);
+  return data;
+};
 
-const enveloped = async <Data>(operation: Promise<{ data: { data: Data } }>): Promise<Data> =>
-  (await operation).data.data;
+const enveloped = async <Data>(operation: Promise<{ data: { data: Data }; response: Response }>): Promise<Data> => {
+  const { data: body, response } = await operation;
+  if (typeof body.data !== 'object') throw answerError(response, undefined);
+  return body.data;
+};

@@ -1,3 +1,5 @@
+import { hasHeader } from './has-header.js';
+
 /**
  * The paths whose POST makes a job and answers with its id. Not those that wait for what the job makes: hanging up cancels that
  * job, unless it has a key. A test holds them against the contract.
@@ -13,6 +15,5 @@ function newIdempotencyKey(): string {
 /** The header for a call that creates a job, unless it has one: sent twice it then makes nothing twice. */
 export function idempotencyHeader(url: string, headers: Readonly<Record<string, string>>): Record<string, string> {
   const creates = creatingPaths.some((path) => url.endsWith(path));
-  const has = Object.keys(headers).some((name) => name.toLowerCase() === 'idempotency-key');
-  return creates && !has ? { 'Idempotency-Key': newIdempotencyKey() } : {};
+  return creates && !hasHeader(headers, 'idempotency-key') ? { 'Idempotency-Key': newIdempotencyKey() } : {};
 }

@@ -1,8 +1,8 @@
-import { answerError } from './answer-error.js';
+import { answerError, retryAfterMs } from './answer-error.js';
 import type { Connection } from './connection.js';
 import type { CallOptions } from './exchange.js';
 import type { JobPending } from './generated/types.gen.js';
-import { fetchMade, type MadeBytes, madeBytes } from './made-bytes.js';
+import { fetchMade, isJson, type MadeBytes, madeBytes } from './made-bytes.js';
 import { parseJson } from './parse-json.js';
 
 /** What a job made, or that it still works on it. */
@@ -14,15 +14,16 @@ export type JobOutcome =
       retryAfterMs: number;
     } & JobPending['data']);
 
+/** Where the server names no time. */
+const usualMs = 2_000;
+
 /** Asks one of the paths that answer with JSON until the result is there, and with the result then. */
 export async function fetchOutcome(connection: Connection, path: string, options?: CallOptions): Promise<JobOutcome> {
   const answer = await fetchMade(connection, path, options);
-  const made = madeBytes(answer);
-  if (!made.contentType.startsWith('application/json')) return { state: 'ready', ...made };
+  if (!isJson(answer)) return { state: 'ready', ...madeBytes(answer) };
   const pending = parseJson(answer.bytes);
   if (!isPending(pending)) throw answerError(answer.response, pending);
-  const seconds = Number(answer.response.headers.get('retry-after')) || 2;
-  return { state: 'pending', retryAfterMs: seconds * 1000, ...pending.data };
+  return { state: 'pending', retryAfterMs: retryAfterMs(answer.response) || usualMs, ...pending.data };
 }
 
 function isPending(body: unknown): body is JobPending {

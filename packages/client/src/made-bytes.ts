@@ -1,5 +1,7 @@
+import { answerError } from './answer-error.js';
 import type { Connection } from './connection.js';
 import { type Answer, type CallOptions, exchange } from './exchange.js';
+import { invalidOption } from './invalid-option.js';
 
 /** Bytes that a job made. */
 export type MadeBytes = {
@@ -21,6 +23,8 @@ export type CreateOptions = CallOptions & {
 };
 
 export function createHeaders({ idempotencyKey, waitSeconds }: CreateOptions = {}): Record<string, string> {
+  if (idempotencyKey !== undefined && !/^[\x20-\x7e]{1,255}$/.test(idempotencyKey))
+    throw invalidOption('idempotencyKey', 'An idempotencyKey is 1 to 255 ASCII characters on one line.');
   return {
     ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
     ...(waitSeconds === undefined ? {} : { Prefer: `wait=${Math.ceil(waitSeconds)}` }),
@@ -44,7 +48,13 @@ export function fetchMade(connection: Connection, path: string, options?: CallOp
   return exchange(connection, { method: 'GET', url: `${connection.url}${path}`, headers: {} }, options);
 }
 
-export function madeBytes({ response: { headers }, bytes }: Answer): MadeBytes {
-  const contentType = headers.get('content-type') ?? 'application/octet-stream';
-  return { bytes, contentType, jobOfferId: headers.get('job-offer-id') ?? undefined };
+/** Throws when it is not what a job makes, but a page of a proxy, or JSON. */
+export function madeBytes(answer: Answer): MadeBytes {
+  const { response, bytes } = answer;
+  const contentType = response.headers.get('content-type') ?? 'application/octet-stream';
+  if (isJson(answer) || contentType.startsWith('text/')) throw answerError(response, undefined);
+  return { bytes, contentType, jobOfferId: response.headers.get('job-offer-id') ?? undefined };
 }
+
+export const isJson = ({ response }: Answer): boolean =>
+  response.headers.get('content-type')?.startsWith('application/json') ?? false;

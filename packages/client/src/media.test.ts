@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createAnura } from './create-anura.js';
+import { downloadVideoContent } from './operations.js';
 import { errorBody, json, testServer } from './test-server.js';
 
 const id = 'QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn';
@@ -48,4 +49,36 @@ test('a create says how long it waits for the end, and names the job', async () 
   const job = await createAnura({ baseUrl: server.url }).audio.create(body, { waitSeconds: 5 });
   expect(prefer).toBe('wait=5');
   expect(job.id).toBe(id);
+});
+
+test.each([
+  ['a page of a proxy', 200, 'text/html', '<!doctype html>'],
+  ['JSON', 200, 'application/json', '{}'],
+  ['nothing', 204, 'image/png', ''],
+  ['a part', 206, 'image/png', 'half'],
+])('%s does not pass for a picture or a recording', async (_name, status, type, body) => {
+  await using server = await testServer((_request, response) =>
+    response.writeHead(status, { 'content-type': type }).end(body),
+  );
+  const anura = createAnura({ baseUrl: server.url, retries: 0 });
+  for (const make of [() => anura.image(prompt), () => anura.jobs.result(id), () => anura.video.result(id)])
+    await expect(make()).rejects.toMatchObject({ code: 'not_the_api', status });
+});
+
+test('a part that was asked for comes', async () => {
+  await using server = await testServer((_request, response) =>
+    response.writeHead(206, { 'content-type': 'image/webp' }).end('RIFF'),
+  );
+  const { client } = createAnura({ baseUrl: server.url });
+  const { data } = await downloadVideoContent({ client, path: { video_id: id }, headers: { Range: 'bytes=0-3' } });
+  expect(data).toMatchObject({ size: 4 });
+});
+
+test('an idempotency key that cannot be sent is refused by name', async () => {
+  const anura = createAnura({ baseUrl: 'http://localhost:1' });
+  for (const idempotencyKey of ['a\nb', '']) {
+    const refusal = { code: 'invalid_options', param: 'idempotencyKey' };
+    await expect(anura.image(prompt, { idempotencyKey })).rejects.toMatchObject(refusal);
+    await expect(anura.video.create(prompt, { idempotencyKey })).rejects.toMatchObject(refusal);
+  }
 });

@@ -71,11 +71,19 @@ test.each<[string, (url: string) => Promise<unknown>]>([
   expect(server.requests).toHaveLength(1);
 });
 
-test.each<[string, (url: string) => Promise<unknown>]>([
-  ['a chat', (baseUrl) => createAnura({ baseUrl }).chat.create({ model: 'm', messages }, { idempotencyKey: 'mine' })],
-  ['a picture', (baseUrl) => createAnura({ baseUrl }).image(prompt, { idempotencyKey: 'mine' })],
-])('%s under a key of yours is', async (_name, send) => {
-  await using server = await twoAnswers(loseConnection, (response) => json(response, 200, { choices: [] }));
+test.each<[string, (url: string) => Promise<unknown>, (response: ServerResponse) => void]>([
+  [
+    'a chat',
+    (baseUrl) => createAnura({ baseUrl }).chat.create({ model: 'm', messages }, { idempotencyKey: 'mine' }),
+    (response) => json(response, 200, { choices: [] }),
+  ],
+  [
+    'a picture',
+    (baseUrl) => createAnura({ baseUrl }).image(prompt, { idempotencyKey: 'mine' }),
+    (response) => response.writeHead(200, { 'content-type': 'image/png' }).end('PNG'),
+  ],
+])('%s under a key of yours is', async (_name, send, answer) => {
+  await using server = await twoAnswers(loseConnection, answer);
   await send(server.url);
   expect(server.heads.map((head) => head['idempotency-key'])).toEqual(['mine', 'mine']);
 });

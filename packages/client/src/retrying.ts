@@ -1,6 +1,7 @@
 import { AnuraError } from './anura-error.js';
 import type { Connection } from './connection.js';
 import type { Outgoing } from './exchange.js';
+import { hasHeader } from './has-header.js';
 import { pause } from './pause.js';
 import { planRetry } from './retry-plan.js';
 
@@ -25,4 +26,4 @@ export async function retrying<T>(
 }
 
 const isRepeatable = ({ method, headers }: Outgoing): boolean =>
-  method === 'GET' || Object.keys(headers).some((name) => name.toLowerCase() === 'idempotency-key');
+  method === 'GET' || hasHeader(headers, 'idempotency-key');

@@ -1,3 +1,8 @@
+import { onAbort } from './on-abort.js';
+
+/** A timer set for longer goes off at once. It is 24 days. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /**
  * Ends a call after too long a silence, or with the caller's own signal. Nothing is left behind after `close`: a timer
  * for each call of the last quarter of an hour would be a leak under load, which is why this is not
@@ -6,15 +11,15 @@
 export class SilenceWatch {
   readonly #controller = new AbortController();
   readonly #timeoutMs: number;
-  readonly #outer: AbortSignal | undefined;
+  readonly #forget: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #expired = false;
 
   constructor(timeoutMs: number, outer: AbortSignal | undefined) {
     this.#timeoutMs = timeoutMs;
-    this.#outer = outer;
-    if (outer?.aborted) this.#abort();
-    else outer?.addEventListener('abort', this.#abort);
+    const leave = () => this.#controller.abort(outer?.reason);
+    this.#forget = onAbort(outer, leave);
+    if (outer?.aborted) leave();
   }
 
   get signal(): AbortSignal {
@@ -29,10 +34,13 @@ export class SilenceWatch {
   /** Starts to count the silence, from zero. */
   start(): void {
     this.stop();
-    this.#timer = setTimeout(() => {
-      this.#expired = true;
-      this.#controller.abort();
-    }, this.#timeoutMs);
+    this.#timer = setTimeout(
+      () => {
+        this.#expired = true;
+        this.#controller.abort();
+      },
+      Math.min(this.#timeoutMs, longestTimerMs),
+    );
   }
 
   /** Stops counting, while it is not the server that is waited for. */
@@ -43,9 +51,7 @@ export class SilenceWatch {
   /** Ends whatever still runs under `signal`. */
   close(): void {
     this.stop();
-    this.#outer?.removeEventListener('abort', this.#abort);
+    this.#forget();
     this.#controller.abort();
   }
-
-  readonly #abort = (): void => this.#controller.abort(this.#outer?.reason);
 }

@@ -7,6 +7,7 @@ import { parseJson } from './parse-json.js';
 import { retrying } from './retrying.js';
 import { type ServerSentEvent, serverSentEvents } from './server-sent-events.js';
 import { SilenceWatch } from './silence-watch.js';
+import { watchedBytes } from './watched-bytes.js';
 
 /**
  * The events of one answer. Until the stream begins the call is sent again where that is safe, afterwards never. Leaving the
@@ -35,36 +36,16 @@ async function openStream(
   outgoing: Outgoing,
   watch: SilenceWatch,
   signal: AbortSignal | undefined,
-): Promise<ReadableStream<Uint8Array>> {
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   watch.start();
   try {
     const response = await send(connection, outgoing, watch.signal);
-    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
-    if (response.ok && isStream && response.body) return response.body;
+    const isStream = response.headers.get('content-type')?.toLowerCase().startsWith('text/event-stream');
+    if (response.status === 200 && isStream && response.body) return response.body;
     throw answerError(response, parseJson(await response.text()));
   } catch (error) {
     throw callError(error, connection, watch, signal);
   } finally {
     watch.stop();
-  }
-}
-
-/** The bytes as they come. Silence counts only while they are waited for, not while the reader is busy. */
-async function* watchedBytes(
-  body: ReadableStream<Uint8Array>,
-  watch: SilenceWatch,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = body.getReader();
-  try {
-    for (;;) {
-      watch.start();
-      const { done, value } = await reader.read();
-      watch.stop();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    // Not awaited: on a broken connection it rejects with what `read` has thrown already.
-    reader.cancel().catch(() => {});
   }
 }

@@ -34,6 +34,7 @@ test('the events are followed, and what has been before is not told again', asyn
     event(response, 'state', { job_offer_id: id, job_state: 'DealNegotiating', at: made });
     event(response, 'state', { job_offer_id: id, job_state: 'DealAgreed', at: '2026-01-01T00:00:01.000Z' });
     event(response, 'of a newer server', {});
+    response.write('event: of a newer server\ndata: no JSON\n\n');
     event(response, 'progress', { job_offer_id: id, progress: 0.5, at: made, estimated_seconds: 3 });
     event(response, 'state', { job_offer_id: id, job_state: 'ResultsSubmitted', at: '2026-01-01T00:00:02.000Z' });
     event(response, 'done', done).end();
@@ -89,6 +90,43 @@ test('a server that is away for a while is waited for', async () => {
   const anura = createAnura({ baseUrl: server.url, retries: 0 });
   expect(await anura.waitForJob(id)).toEqual(done);
   expect(asked).toBe(4);
+});
+
+test('a server that is busy for a while is waited for', async () => {
+  let asked = 0;
+  await using server = await testServer((request, response) => {
+    if (request.url?.endsWith('/events'))
+      return json(response, 429, errorBody(429, 'rate_limit_exceeded', 'Slowly.'), { 'retry-after': '0' });
+    if (++asked === 2)
+      return json(response, 429, errorBody(429, 'rate_limit_exceeded', 'Slowly.'), { 'retry-after': '0' });
+    json(response, 200, { data: asked === 1 ? job('DealAgreed') : done });
+  });
+  expect(await createAnura({ baseUrl: server.url, retries: 0 }).waitForJob(id)).toEqual(done);
+  expect(asked).toBe(3);
+});
+
+test('done is the end, though the connection stays open', async () => {
+  await using server = await jobServer([job('DealAgreed')], (response) => void event(response, 'done', done));
+  expect(await createAnura({ baseUrl: server.url }).waitForJob(id)).toEqual(done);
+});
+
+test('events that end without done throw to those who read them', async () => {
+  await using server = await jobServer([job('DealAgreed')], (response) => {
+    event(response, 'progress', { job_offer_id: id, progress: 0.5, at: made }).end();
+  });
+  const types: string[] = [];
+  const read = async () => {
+    for await (const { type } of createAnura({ baseUrl: server.url }).jobs.events(id)) types.push(type);
+  };
+  await expect(read()).rejects.toMatchObject({ code: 'stream_cut_off' });
+  expect(types).toEqual(['progress']);
+});
+
+test('events that say nothing are not followed, and the job is asked for', async () => {
+  await using server = await jobServer([job('DealAgreed'), done], (response) =>
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end('event: done\ndata: frog\n\n'),
+  );
+  expect(await createAnura({ baseUrl: server.url }).waitForJob(id)).toEqual(done);
 });
 
 test('waiting ends with the signal, while following and while pausing', async () => {

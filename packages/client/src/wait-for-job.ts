@@ -25,8 +25,9 @@ export type JobSource = {
   readonly events: (options: CallOptions) => AsyncIterable<JobEvent>;
 };
 
-/** How often in a row the server may be away, which is for about a minute: time enough for it to start anew. */
+/** How often in a row the server may be away or busy, which is for about a minute: time enough for it to start anew. */
 const mostAbsences = 10;
+const longestPauseMs = 60_000;
 const absenceBounds = { shortestMs: 500, longestMs: 10_000 };
 
 /** Follows the job until it is over, well or not: by its events, or where those cannot be had by asking now and then. */
@@ -61,7 +62,7 @@ async function follow(
     return { job: latest, hasEvents: true };
   } catch (error) {
     if (signal?.aborted || !AnuraError.is(error)) throw error;
-    return { job: latest, hasEvents: error.code === 'stream_cut_off' || isUnreachable(error) };
+    return { job: latest, hasEvents: error.code === 'stream_cut_off' || isAway(error) };
   }
 }
 
@@ -85,13 +86,19 @@ function after(event: JobEvent, job: Job): Job {
   return { ...job, job_state, updated_at: at, history: [...job.history, { state: job_state, at }] };
 }
 
+/** It says nothing about the job, which goes on whether it can be asked about or not. A spent budget (`longestPauseMs`) is no absence. */
+const isAway = (error: AnuraError): boolean =>
+  isUnreachable(error) || error.code === 'timeout' || (isBusy(error) && (error.retryAfterMs ?? 0) <= longestPauseMs);
+
+const isBusy = ({ status }: AnuraError): boolean => status === 429 || status === 503;
+
 async function askPatiently({ get }: JobSource, signal: AbortSignal | undefined): Promise<Job> {
   for (let absences = 1; ; absences++) {
     try {
       return await get({ signal });
     } catch (error) {
-      if (!AnuraError.is(error) || !isUnreachable(error) || absences === mostAbsences) throw error;
-      await pause(backOffMs(absences, absenceBounds), signal);
+      if (!AnuraError.is(error) || !isAway(error) || absences === mostAbsences) throw error;
+      await pause(Math.max(backOffMs(absences, absenceBounds), error.retryAfterMs ?? 0), signal);
     }
   }
 }

@@ -62,7 +62,10 @@ export class ChatFold {
     if (delta.content) choice.content += delta.content;
     if (delta.reasoning_content) choice.reasoning += delta.reasoning_content;
     for (const call of delta.tool_calls ?? []) growCall(choice.calls, call);
-    if (logprobs?.content) choice.logprobs = (choice.logprobs ?? []).concat(logprobs.content);
+    if (logprobs?.content) {
+      choice.logprobs ??= [];
+      choice.logprobs.push(...logprobs.content);
+    }
     if (finish_reason) choice.finishReason = finish_reason;
   }
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,6 +49,23 @@ describe('with an answer that never ends', () => {
     await gone.promise;
     expect(await ended).toMatchObject({ code: 0, errors: '' });
   });
+});
+
+test.each(['chat', 'embed'])('Ctrl-C while %s waits for what is piped in ends with 130', async (command) => {
+  await using server = await startSmallServer({ 'GET /models': models(model('tadpole')) });
+  const { child, ended } = startProcess([command, '--url', server.url]);
+  child.stdin?.write('The beginning of a question');
+  await once(child.stderr as NodeJS.ReadableStream, 'data'); // that it waits
+  child.kill('SIGINT');
+  expect(await ended).toMatchObject({ code: 130, signal: null, output: '' });
+});
+
+test('what is piped in and is no text is refused', async () => {
+  await using server = await startSmallServer({ 'GET /models': models(model('tadpole')) });
+  const { child, ended } = startProcess(['chat', '--url', server.url]);
+  child.stdin?.end(Buffer.of(0x89, 0x50, 0x4e, 0x47, 0xff));
+  expect(await ended).toMatchObject({ code: 1, errors: expect.stringContaining('is no text in UTF-8') });
+  expect(server.requests).toHaveLength(1);
 });
 
 test('Ctrl-C while a picture is drawn hangs up and leaves no file', async () => {

@@ -1,3 +1,5 @@
+import { printable } from './terminal/printable.ts';
+
 /** 0 all is well · 1 it failed · 2 the command was not understood · 130 Ctrl-C. */
 export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
@@ -34,10 +36,10 @@ export function exitCodeOf(error: unknown): number {
 /** What a person is told about anything that was thrown: one line per problem, no stack. */
 export function failureLines(error: unknown): string[] {
   if (hasProblems(error))
-    return ['The configuration has mistakes:', ...error.problems.map((problem) => `  ${problem}`)];
+    return ['The configuration has mistakes:', ...error.problems.map((problem) => `  ${printable(problem)}`)];
   const { message, status, code } = error as { message?: string; status?: number; code?: string };
-  const lines = (message ?? String(error)).split('\n', 1);
-  return [`${lines[0]}${keyHint(status, code)}`];
+  const [first] = printable(message ?? String(error)).split('\n', 1); // most are the server's words
+  return [`${first}${keyHint(status, code)}`];
 }
 
 /** A `ConfigError`, told by its shape so that light commands need not load the server's package. */

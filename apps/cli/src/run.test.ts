@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { run } from './__fixtures__/run-in-process.ts';
-import { failing, json, startSmallServer } from './__fixtures__/small-server.ts';
+import { failing, json, model, startSmallServer } from './__fixtures__/small-server.ts';
+
+const evil = '\u001b]0;owned\u0007';
+const smallModel = { ...model('frog'), providers: 1 };
+const smallJob = {
+  job_offer_id: 'x',
+  job_state: 'DealAgreed',
+  kind: 'video',
+  model: 'films',
+  created_at: '2026-01-31T12:00:00Z',
+  history: [],
+};
 
 describe('a newcomer', () => {
   test('who types anura alone gets the help', async () => {
@@ -33,6 +44,19 @@ describe('a newcomer', () => {
 });
 
 test.each([
+  [['models'], 'GET /models', { object: 'list', data: [{ ...smallModel, state: evil, capabilities: [evil] }] }],
+  [['jobs', 'list'], 'GET /jobs', { data: { jobs: [{ ...smallJob, kind: evil, model: evil }], next_cursor: evil } }],
+  [['jobs', 'show', 'x'], 'GET /jobs/x', { data: { ...smallJob, job_state: evil, deal: { provider: evil } } }],
+  [['search', 'x'], 'POST /websearch', { count: 1, results: [], related_queries: [evil] }],
+])('%j prints nothing that moves the cursor', async (args, operation, answer) => {
+  await using server = await startSmallServer({ [operation]: json({ status: 200, message: 'Fine', ...answer }) });
+  const { exitCode, stdout, stderr } = await run([...args, '--url', server.url], { env: { NO_COLOR: '1' } });
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('owned');
+  expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+});
+
+test.each([
   [['modelz'], 'Did you mean models?'],
   [['keys', 'revok'], 'Did you mean revoke?'],
   [['chat', '--temprature', '1'], 'Did you mean --temperature?'],
@@ -49,6 +73,13 @@ test.each([
 });
 
 describe('an error', () => {
+  test('cannot retitle or colour the terminal', async () => {
+    const message = 'There is no \u001b]0;owned\u0007\u001b[31mred\u009b frog.';
+    await using server = await startSmallServer({ 'GET /models': failing(400, message) });
+    const { stderr } = await run(['models', '--url', server.url]);
+    expect(stderr).toBe('error: There is no ]0;owned[31mred frog.\n');
+  });
+
   test('is one line without a stack', async () => {
     const { exitCode, stderr } = await run(['models', '--url', await deadUrl()]);
     expect(exitCode).toBe(1);

@@ -4,6 +4,7 @@ import { type Context, printLine } from './context.ts';
 import { exitCodeOf, exitCodes, failureLines, Interruption } from './failure.ts';
 import { failureAsJson, wantsJson } from './failure-as-json.ts';
 import { buildProgram } from './program.ts';
+import { printable } from './terminal/printable.ts';
 
 /** Runs one command line in this process and gives the exit code. The one place that looks at `process`. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -33,7 +34,7 @@ function explain(error: unknown, { stderr, env, signal }: Context, json: boolean
   const [first, ...rest] = failureLines(error);
   if (json) printLine(stderr, JSON.stringify(failureAsJson(error)));
   else for (const line of [`error: ${first}`, ...rest]) printLine(stderr, line);
-  if (env['ANURA_DEBUG'] === '1') printLine(stderr, String((error as Error).stack ?? error));
+  if (env['ANURA_DEBUG'] === '1') printLine(stderr, printable(String((error as Error).stack ?? error)));
   return exitCodeOf(error);
 }
 

@@ -2,7 +2,6 @@ import type { Anura, Job } from '@anura/client';
 import type { Context } from './context.ts';
 import { Failure } from './failure.ts';
 import { formatSeconds } from './terminal/amounts.ts';
-import { printable } from './terminal/printable.ts';
 import { progressBar } from './terminal/progress-bar.ts';
 import { progressLine } from './terminal/progress-line.ts';
 
@@ -18,7 +17,7 @@ export async function watchToEnd(
   try {
     const onProgress = (job: Job) => line.show(standingText(job, withBar), job.job_state);
     const job = await anura.waitForJob(id, { signal: context.signal, onProgress });
-    if (!job.result) throw new Failure(`Job ${id} has no result: ${printable(job.error?.message ?? job.job_state)}`);
+    if (!job.result) throw new Failure(`Job ${id} has no result: ${job.error?.message ?? job.job_state}`);
     return job;
   } finally {
     line.clear();

@@ -42,7 +42,7 @@ export async function listDocuments(options: DiskOptions, context: Context): Pro
   const collections = await withIndex(options, context, async (index) => index.collections());
   if (options.json) return printJson(context.stdout, collections);
   if (collections.length === 0) return printLine(context.stderr, 'Nothing was added yet: anura search add DIR');
-  const rows = collections.map(({ collection, documents }) => [printable(collection), String(documents)]);
+  const rows = collections.map(({ collection, documents }) => [collection, String(documents)]);
   printLine(context.stdout, table(['COLLECTION', 'DOCUMENTS'], rows));
 }
 

@@ -2,7 +2,6 @@ import type { UsageRow } from '@anura/client';
 import { type ConnectionOptions, connect } from '../connection.ts';
 import { type Context, printJson, printLine } from '../context.ts';
 import { usageFailure } from '../failure.ts';
-import { printable } from '../terminal/printable.ts';
 import { table } from '../terminal/table.ts';
 
 export interface UsageOptions extends ConnectionOptions {
@@ -37,7 +36,7 @@ function row({
   completion_tokens,
 }: UsageRow): string[] {
   const counts = [requests, failed_requests, prompt_tokens, completion_tokens].map(String);
-  return [day, printable(key_name ?? key_id), model, ...counts];
+  return [day, key_name ?? key_id, model, ...counts];
 }
 
 function totalRow(rows: readonly UsageRow[]): string[] {

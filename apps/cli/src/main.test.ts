@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { chunk, endless, model, models, startSmallServer } from './__fixtures__/small-server.ts';
 import { killProcesses, startProcess } from './__fixtures__/start-process.ts';
@@ -66,6 +68,16 @@ test('what is piped in and is no text is refused', async () => {
   child.stdin?.end(Buffer.of(0x89, 0x50, 0x4e, 0x47, 0xff));
   expect(await ended).toMatchObject({ code: 1, errors: expect.stringContaining('is no text in UTF-8') });
   expect(server.requests).toHaveLength(1);
+});
+
+test.skipIf(!existsSync('/dev/full'))('a full disk behind the output is said, and fails (needs /dev/full)', () => {
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  const run = (...args: string[]) =>
+    spawnSync('sh', ['-c', 'exec "$0" "$@" > /dev/full', process.execPath, main, ...args], { encoding: 'utf8' });
+  expect(run('--help')).toMatchObject({ status: 1, stderr: expect.stringMatching(/^error: .*\(ENOSPC\)\.\n$/) });
+  const { status, stderr } = run('completion', '--help', '--json');
+  expect(status).toBe(1);
+  expect(JSON.parse(stderr)).toMatchObject({ error: { message: expect.stringContaining('ENOSPC'), exit_code: 1 } });
 });
 
 test('Ctrl-C while a picture is drawn hangs up and leaves no file', async () => {

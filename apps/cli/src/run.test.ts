@@ -63,6 +63,7 @@ test.each([
   [['chat', '--temperature', '5'], 'Expected a number from 0 to 2.'],
   [['chat', '--max-tokens', '1.5'], 'Expected a whole number from 1.'],
   [['usage', '--from', 'yesterday'], '--from: expected a day like 2026-01-31, got "yesterday"'],
+  [['usage', '--to', '2026-02-31'], '--to: expected a day'],
   [['keys', 'create', '--scope', 'root'], '--scope: expected inference, admin'],
   [['config', 'check', '--port', '99999'], '--port: expected a whole number from 0 to 65535, got "99999"'],
 ])('%j is a usage mistake', async (args, message) => {

@@ -45,7 +45,13 @@ function totalRow(rows: readonly UsageRow[]): string[] {
   return ['all', '', '', sum('requests'), sum('failed_requests'), sum('prompt_tokens'), sum('completion_tokens')];
 }
 
+/** `Date` takes the 31st of February for the 3rd of March. */
+function isInCalendar(text: string): boolean {
+  const date = new Date(`${text}T00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
 function day(flag: string, text: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && isInCalendar(text)) return text;
   throw usageFailure(`${flag}: expected a day like 2026-01-31, got "${text}"`);
 }

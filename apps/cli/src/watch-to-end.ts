@@ -5,7 +5,10 @@ import { formatSeconds } from './terminal/amounts.ts';
 import { progressBar } from './terminal/progress-bar.ts';
 import { progressLine } from './terminal/progress-line.ts';
 
-/** Shows on standard error how far a job is until it is over. Throws when it has no result then. */
+/** The job is over, and there is nothing to fetch. */
+export class NoResult extends Failure {}
+
+/** Shows on standard error how far a job is until it is over. Throws `NoResult` when it has none then. */
 export async function watchToEnd(
   id: string,
   anura: Anura,
@@ -17,7 +20,7 @@ export async function watchToEnd(
   try {
     const onProgress = (job: Job) => line.show(standingText(job, withBar), job.job_state);
     const job = await anura.waitForJob(id, { signal: context.signal, onProgress });
-    if (!job.result) throw new Failure(`Job ${id} has no result: ${job.error?.message ?? job.job_state}`);
+    if (!job.result) throw new NoResult(`Job ${id} has no result: ${job.error?.message ?? job.job_state}`);
     return job;
   } finally {
     line.clear();

@@ -164,6 +164,22 @@ describe('speak', () => {
   });
 });
 
+test('a file whose name promises what is not in it comes with a warning', async () => {
+  await using server = await startSmallServer({
+    'GET /models': offered,
+    'POST /image/generate': bytes('PNG!', 'image/png'),
+    'POST /audio/speech': bytes('OggS', 'audio/ogg'),
+  });
+  const save = async (...args: string[]) => (await run([...args, '--url', server.url], { cwd })).stderr;
+  expect(await save('image', 'x', '-o', 'x.jpg')).toContain(
+    'warning: x.jpg holds image/png, whatever its name says.\n',
+  );
+  expect(await save('image', 'x', '-o', 'x.PNG', '--json')).toBe('');
+  expect(await save('image', 'x', '-o', 'x.tmp', '--json')).toBe('');
+  expect(await save('speak', 'x', '-o', 'x.ogg', '--json')).toBe('');
+  expect(server.requests.at(-1)?.body).toMatchObject({ response_format: 'opus' });
+});
+
 describe('search', () => {
   test('prints what was found, without what could steer the terminal', async () => {
     const results = [{ title: 'Frogs\u001b[31m', url: 'https://frogs.example/', description: 'About frogs.' }];

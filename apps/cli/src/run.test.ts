@@ -92,9 +92,20 @@ describe('an error', () => {
     expect(stderr).toMatch(/\n {4}at /);
   });
 
+  test('speaks of what a command has, and not of the client’s options', async () => {
+    await using server = await startSmallServer({
+      'GET /models': (response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Proxy</h1>'),
+    });
+    const { stderr } = await run(['models', '--url', server.url]);
+    expect(stderr).toMatch(/with a web page: .* Check the address\.\n$/);
+    await using silent = await startSmallServer({ 'GET /models': () => undefined });
+    const bench = await run(['bench', '--timeout', '1', '--url', silent.url]);
+    expect(bench.stderr).toMatch(/said nothing for 1 s\. Is it overloaded, or something else than Anura\?\n$/);
+  });
+
   test('says that a URL is none', async () => {
     const { exitCode, stderr } = await run(['models', '--url', 'localhost:8484']);
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(2);
     expect(stderr).toContain('Did you mean http://localhost:8484?');
   });
 });

@@ -198,6 +198,8 @@ describe('search', () => {
     expect(added.stdout).toBe('1 document added, 0 unchanged, 0 removed.\n');
     expect((await run(['search', 'list', ...data], { cwd })).stdout).toMatch(/^COLLECTION +DOCUMENTS\npond +1\n$/);
     expect((await run(['search', 'rm', 'pond', ...data], { cwd })).stdout).toBe('Removed 1 document.\n');
+    await run(['search', 'add', '.', ...data], { cwd });
+    expect((await run(['search', 'rm', '.', ...data], { cwd })).stdout).toBe('Removed 1 document.\n');
     const gone = await run(['search', 'rm', 'pond', ...data], { cwd });
     expect([gone.exitCode, gone.stderr]).toEqual([1, expect.stringContaining('There is no collection pond.')]);
   });

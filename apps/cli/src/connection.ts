@@ -1,6 +1,7 @@
 import { type Anura, createAnura } from '@anura/client';
 import { type Context, printWarning } from './context.ts';
 import { Failure } from './failure.ts';
+import { fetchInTime } from './fetch-in-time.ts';
 import type { Profile } from './profiles/profile.ts';
 import { ProfileStore } from './profiles/profile-store.ts';
 import { checkServerUrl, isSameServer } from './server-url.ts';
@@ -22,13 +23,15 @@ export interface Place {
 
 type Surroundings = Pick<Context, 'env' | 'home' | 'stderr'>;
 
+const patienceMs = 30_000;
+
 /** Where `anura serve` listens unless told otherwise. */
 export const defaultUrl = 'http://127.0.0.1:8484';
 
 /** A client of the server that the options, the environment or a profile name. */
 export function connect(options: ConnectionOptions, context: Context): Anura {
   const { url, key } = findPlace(options, context);
-  return createAnura({ baseUrl: url, apiKey: key, retries: 0 });
+  return createAnura({ baseUrl: url, apiKey: key, retries: 0, fetch: fetchInTime(patienceMs) });
 }
 
 /**

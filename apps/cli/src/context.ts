@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** What a command may touch of the world around it. `run.ts` makes it from the process, tests from what they like. */
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -11,7 +13,7 @@ export interface Context {
   readonly signal: AbortSignal;
 }
 
-export type Input = NodeJS.ReadableStream & { isTTY?: boolean };
+export type Input = Readable & { isTTY?: boolean };
 export type Output = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 
 /** One line, or several. */

@@ -1,3 +1,5 @@
+import { printable } from './terminal/printable.ts';
+
 /** 0 all is well · 1 it failed · 2 the command was not understood · 130 Ctrl-C. */
 export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
@@ -25,19 +27,27 @@ export function usageFailure(message: string): Failure {
   return new Failure(message, { exitCode: exitCodes.usage });
 }
 
-/** A flag with a value that makes no sense is a usage mistake, a file with one is not. */
+/** A flag with a value that makes no sense is a usage mistake, as is an address or a key that is none; a file with one is not. */
 export function exitCodeOf(error: unknown): number {
   if (hasProblems(error) && error.problems.every((problem) => problem.startsWith('--'))) return exitCodes.usage;
+  if ((error as { code?: unknown }).code === 'invalid_options') return exitCodes.usage;
   return error instanceof Failure ? error.exitCode : exitCodes.failed;
 }
 
 /** What a person is told about anything that was thrown: one line per problem, no stack. */
 export function failureLines(error: unknown): string[] {
   if (hasProblems(error))
-    return ['The configuration has mistakes:', ...error.problems.map((problem) => `  ${problem}`)];
+    return ['The configuration has mistakes:', ...error.problems.map((problem) => `  ${printable(problem)}`)];
   const { message, status, code } = error as { message?: string; status?: number; code?: string };
-  const lines = (message ?? String(error)).split('\n', 1);
-  return [`${lines[0]}${keyHint(status, code)}`];
+  const [first = ''] = printable(message ?? String(error)).split('\n', 1); // most are the server's words
+  return [`${inOurWords(first)}${keyHint(status, code)}`];
+}
+
+/** The client speaks to programmers, who have options; a command has flags. */
+function inOurWords(message: string): string {
+  return message
+    .replace('Raise timeoutMs if that is to be expected.', 'Is it overloaded, or something else than Anura?')
+    .replace('Check the base URL', 'Check the address');
 }
 
 /** A `ConfigError`, told by its shape so that light commands need not load the server's package. */

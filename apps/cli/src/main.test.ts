@@ -1,6 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { chunk, endless, model, models, startSmallServer } from './__fixtures__/small-server.ts';
 import { killProcesses, startProcess } from './__fixtures__/start-process.ts';
@@ -48,6 +51,33 @@ describe('with an answer that never ends', () => {
     await gone.promise;
     expect(await ended).toMatchObject({ code: 0, errors: '' });
   });
+});
+
+test.each(['chat', 'embed'])('Ctrl-C while %s waits for what is piped in ends with 130', async (command) => {
+  await using server = await startSmallServer({ 'GET /models': models(model('tadpole')) });
+  const { child, ended } = startProcess([command, '--url', server.url]);
+  child.stdin?.write('The beginning of a question');
+  await once(child.stderr as NodeJS.ReadableStream, 'data'); // that it waits
+  child.kill('SIGINT');
+  expect(await ended).toMatchObject({ code: 130, signal: null, output: '' });
+});
+
+test('what is piped in and is no text is refused', async () => {
+  await using server = await startSmallServer({ 'GET /models': models(model('tadpole')) });
+  const { child, ended } = startProcess(['chat', '--url', server.url]);
+  child.stdin?.end(Buffer.of(0x89, 0x50, 0x4e, 0x47, 0xff));
+  expect(await ended).toMatchObject({ code: 1, errors: expect.stringContaining('is no text in UTF-8') });
+  expect(server.requests).toHaveLength(1);
+});
+
+test.skipIf(!existsSync('/dev/full'))('a full disk behind the output is said, and fails (needs /dev/full)', () => {
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  const run = (...args: string[]) =>
+    spawnSync('sh', ['-c', 'exec "$0" "$@" > /dev/full', process.execPath, main, ...args], { encoding: 'utf8' });
+  expect(run('--help')).toMatchObject({ status: 1, stderr: expect.stringMatching(/^error: .*\(ENOSPC\)\.\n$/) });
+  const { status, stderr } = run('completion', '--help', '--json');
+  expect(status).toBe(1);
+  expect(JSON.parse(stderr)).toMatchObject({ error: { message: expect.stringContaining('ENOSPC'), exit_code: 1 } });
 });
 
 test('Ctrl-C while a picture is drawn hangs up and leaves no file', async () => {

@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { run } from './__fixtures__/run-in-process.ts';
-import { failing, json, startSmallServer } from './__fixtures__/small-server.ts';
+import { failing, json, model, startSmallServer } from './__fixtures__/small-server.ts';
+
+const evil = '\u001b]0;owned\u0007';
+const smallModel = { ...model('frog'), providers: 1 };
+const smallJob = {
+  job_offer_id: 'x',
+  job_state: 'DealAgreed',
+  kind: 'video',
+  model: 'films',
+  created_at: '2026-01-31T12:00:00Z',
+  history: [],
+};
 
 describe('a newcomer', () => {
   test('who types anura alone gets the help', async () => {
@@ -33,12 +44,26 @@ describe('a newcomer', () => {
 });
 
 test.each([
+  [['models'], 'GET /models', { object: 'list', data: [{ ...smallModel, state: evil, capabilities: [evil] }] }],
+  [['jobs', 'list'], 'GET /jobs', { data: { jobs: [{ ...smallJob, kind: evil, model: evil }], next_cursor: evil } }],
+  [['jobs', 'show', 'x'], 'GET /jobs/x', { data: { ...smallJob, job_state: evil, deal: { provider: evil } } }],
+  [['search', 'x'], 'POST /websearch', { count: 1, results: [], related_queries: [evil] }],
+])('%j prints nothing that moves the cursor', async (args, operation, answer) => {
+  await using server = await startSmallServer({ [operation]: json({ status: 200, message: 'Fine', ...answer }) });
+  const { exitCode, stdout, stderr } = await run([...args, '--url', server.url], { env: { NO_COLOR: '1' } });
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('owned');
+  expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+});
+
+test.each([
   [['modelz'], 'Did you mean models?'],
   [['keys', 'revok'], 'Did you mean revoke?'],
   [['chat', '--temprature', '1'], 'Did you mean --temperature?'],
   [['chat', '--temperature', '5'], 'Expected a number from 0 to 2.'],
   [['chat', '--max-tokens', '1.5'], 'Expected a whole number from 1.'],
   [['usage', '--from', 'yesterday'], '--from: expected a day like 2026-01-31, got "yesterday"'],
+  [['usage', '--to', '2026-02-31'], '--to: expected a day'],
   [['keys', 'create', '--scope', 'root'], '--scope: expected inference, admin'],
   [['config', 'check', '--port', '99999'], '--port: expected a whole number from 0 to 65535, got "99999"'],
 ])('%j is a usage mistake', async (args, message) => {
@@ -49,6 +74,13 @@ test.each([
 });
 
 describe('an error', () => {
+  test('cannot retitle or colour the terminal', async () => {
+    const message = 'There is no \u001b]0;owned\u0007\u001b[31mred\u009b frog.';
+    await using server = await startSmallServer({ 'GET /models': failing(400, message) });
+    const { stderr } = await run(['models', '--url', server.url]);
+    expect(stderr).toBe('error: There is no ]0;owned[31mred frog.\n');
+  });
+
   test('is one line without a stack', async () => {
     const { exitCode, stderr } = await run(['models', '--url', await deadUrl()]);
     expect(exitCode).toBe(1);
@@ -60,9 +92,20 @@ describe('an error', () => {
     expect(stderr).toMatch(/\n {4}at /);
   });
 
+  test('speaks of what a command has, and not of the client’s options', async () => {
+    await using server = await startSmallServer({
+      'GET /models': (response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Proxy</h1>'),
+    });
+    const { stderr } = await run(['models', '--url', server.url]);
+    expect(stderr).toMatch(/with a web page: .* Check the address\.\n$/);
+    await using silent = await startSmallServer({ 'GET /models': () => undefined });
+    const bench = await run(['bench', '--timeout', '1', '--url', silent.url]);
+    expect(bench.stderr).toMatch(/said nothing for 1 s\. Is it overloaded, or something else than Anura\?\n$/);
+  });
+
   test('says that a URL is none', async () => {
     const { exitCode, stderr } = await run(['models', '--url', 'localhost:8484']);
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(2);
     expect(stderr).toContain('Did you mean http://localhost:8484?');
   });
 });

@@ -2,11 +2,13 @@ import type { Anura, Job } from '@anura/client';
 import type { Context } from './context.ts';
 import { Failure } from './failure.ts';
 import { formatSeconds } from './terminal/amounts.ts';
-import { printable } from './terminal/printable.ts';
 import { progressBar } from './terminal/progress-bar.ts';
 import { progressLine } from './terminal/progress-line.ts';
 
-/** Shows on standard error how far a job is until it is over. Throws when it has no result then. */
+/** The job is over, and there is nothing to fetch. */
+export class NoResult extends Failure {}
+
+/** Shows on standard error how far a job is until it is over. Throws `NoResult` when it has none then. */
 export async function watchToEnd(
   id: string,
   anura: Anura,
@@ -18,7 +20,7 @@ export async function watchToEnd(
   try {
     const onProgress = (job: Job) => line.show(standingText(job, withBar), job.job_state);
     const job = await anura.waitForJob(id, { signal: context.signal, onProgress });
-    if (!job.result) throw new Failure(`Job ${id} has no result: ${printable(job.error?.message ?? job.job_state)}`);
+    if (!job.result) throw new NoResult(`Job ${id} has no result: ${job.error?.message ?? job.job_state}`);
     return job;
   } finally {
     line.clear();

@@ -43,7 +43,7 @@ export class ChatSession {
 
   /** Resolves when the person leaves. */
   async run(): Promise<void> {
-    printLine(this.#context.stdout, this.#styles.dim(`${this.#conversation.model}: /help says what you can do here`));
+    this.#say(`${this.#conversation.model}: /help says what you can do here`);
     const leave = () => this.#lines.close();
     this.#lines.on('SIGINT', () => this.#interrupted());
     this.#context.signal.addEventListener('abort', leave, { once: true });
@@ -78,7 +78,7 @@ export class ChatSession {
     if (command === '/clear') return this.#forget();
     if (command === '/system') return this.#instruct(text);
     if (command === '/model') return this.#changeModel(text);
-    const unknown = command === '/help' ? '' : `There is no ${printable(command)}.\n`;
+    const unknown = command === '/help' ? '' : `There is no ${command}.\n`;
     this.#say(unknown + help);
   }
 
@@ -97,7 +97,7 @@ export class ChatSession {
     if (names.includes(name)) {
       this.#conversation.model = name;
       this.#say(`Talking to ${name}; it is told what was said so far.`);
-    } else this.#say(`${name ? `There is no model ${printable(name)}. ` : ''}Choose from: ${names.join(', ')}`);
+    } else this.#say(`${name ? `There is no model ${name}. ` : ''}Choose from: ${names.join(', ')}`);
   }
 
   async #answer(question: string): Promise<void> {
@@ -148,6 +148,6 @@ export class ChatSession {
   }
 
   #say(text: string): void {
-    printLine(this.#context.stdout, this.#styles.dim(text));
+    printLine(this.#context.stdout, this.#styles.dim(printable(text)));
   }
 }

@@ -27,12 +27,12 @@ export async function addSearchCommands({ program, context, args }: Setup): Prom
   const add = withJson(search.command('add'))
     .description('add documents to the local index, or bring them up to date')
     .argument('<source>', 'a folder with .md, .txt and .html files, or a file with one address a line')
-    .option('--collection <name>', 'what they belong to (default: the name of the source)')
+    .option('--collection <name>', 'what they belong to (default: the path of the folder, or the name of the file)')
     .option('--base-url <url>', 'what the names of the files are put behind in results');
   const list = withJson(search.command('list')).description('list what the local index holds');
   const remove = withJson(search.command('rm'))
     .description('forget a collection')
-    .argument('<collection>', 'as in anura search list');
+    .argument('<collection>', 'as in anura search list, or the folder that was added');
   if (args.includes('search')) {
     const { addServerFlags } = await import('../server-flags.ts');
     for (const command of [add, list, remove]) addServerFlags(command, context, indexSettings);

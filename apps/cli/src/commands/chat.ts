@@ -5,7 +5,7 @@ import { splitWords } from '../chat/split-words.ts';
 import { chooseModel } from '../choose-model.ts';
 import { type ConnectionOptions, connect } from '../connection.ts';
 import { type Context, printJson, printLine } from '../context.ts';
-import { usageFailure } from '../failure.ts';
+import { Failure, usageFailure } from '../failure.ts';
 import { readPipe } from '../read-input.ts';
 import { printable } from '../terminal/printable.ts';
 
@@ -30,9 +30,17 @@ export async function chat(options: ChatOptions, context: Context): Promise<void
   const { model, prompt } = options.model
     ? { model: options.model, prompt: options.words.join(' ') }
     : splitWords(options.words, names, !context.stdin.isTTY && !isTalk);
+  if (isTalk && !options.model && model !== undefined && !names.includes(model)) throw noSuchModel(model);
   const conversation = startConversation(anura, model ?? chooseModel(models, 'chat').id, options);
   if (isTalk) return talk(conversation, anura, context);
   await answerOnce(conversation, prompt, options, context);
+}
+
+/** A question of one word looks like a name. Nobody should find out at the first message of a conversation. */
+function noSuchModel(word: string): Failure {
+  return new Failure(
+    `The server has no model ${word}; \`anura models\` lists them. If that is a question, name the model: anura chat -m NAME ${JSON.stringify(word)}`,
+  );
 }
 
 function hasPrompt({ words, model }: ChatOptions, models: readonly Model[]): boolean {

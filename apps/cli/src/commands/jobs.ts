@@ -34,7 +34,7 @@ export async function listJobs(options: ListJobsOptions, context: Context): Prom
     stateOf(job),
   ]);
   printLine(context.stdout, table(['ID', 'KIND', 'MODEL', 'SINCE', 'STATE'], rows));
-  if (page.next_cursor) printLine(context.stderr, `More: anura jobs list --cursor ${page.next_cursor}`);
+  if (page.next_cursor) printLine(context.stderr, `More: anura jobs list --cursor ${printable(page.next_cursor)}`);
 }
 
 export async function showJob(id: string, options: JobOptions, context: Context): Promise<void> {
@@ -82,7 +82,7 @@ function factsOf({ job_state, kind, model, progress, deal, error, result, histor
     ['model', `${model} (${kind})`],
     ...(deal ? [['provider', deal.provider]] : []),
     ...(typeof progress === 'number' ? [['progress', `${Math.round(progress * 100)} %`]] : []),
-    ...(error ? [['error', printable(error.message)]] : []),
+    ...(error ? [['error', error.message]] : []),
     ...(result ? [['result', `${result.content_type}, ${formatBytes(result.size_bytes)}, ${result.url}`]] : []),
     ...history.map(({ state, at }) => [formatTime(at), state]),
   ];

@@ -26,8 +26,8 @@ export async function createKey(options: CreateKeyOptions, context: Context): Pr
   const request = keyRequest(options);
   const created = await connect(options, context).keys.create(request, { signal: context.signal });
   if (options.json) return printJson(context.stdout, created);
-  printLine(context.stdout, created.key);
-  printLine(context.stderr, `This is ${created.id}. The key is shown this once: keep it in a safe place.`);
+  printLine(context.stdout, printable(created.key));
+  printLine(context.stderr, `This is ${printable(created.id)}. The key is shown this once: keep it in a safe place.`);
 }
 
 function keyRequest(options: CreateKeyOptions): CreateKeyRequest {
@@ -62,15 +62,7 @@ export async function listKeys(options: KeysOptions, context: Context): Promise<
 
 function row(key: Key): string[] {
   const { id, name, prefix, scopes, created_at, last_used_at } = key;
-  return [
-    id,
-    printable(name ?? '-'),
-    prefix,
-    scopes.join(','),
-    formatTime(created_at),
-    formatTime(last_used_at),
-    stateOf(key),
-  ];
+  return [id, name ?? '-', prefix, scopes.join(','), formatTime(created_at), formatTime(last_used_at), stateOf(key)];
 }
 
 function stateOf({ revoked_at, expires_at }: Key): string {

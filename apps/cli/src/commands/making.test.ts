@@ -111,6 +111,28 @@ describe('video', () => {
     expect(readFileSync(join(cwd, 'v.webp'), 'utf8')).toBe('WEBP');
   });
 
+  test('Ctrl-C, or a file that cannot be written, leaves the video with the server and says how to get it', async () => {
+    const interrupt = new AbortController();
+    await using server = await startSmallServer({
+      'GET /models': offered,
+      'POST /video/create-job': envelope({ job_offer_id: id }),
+      [`GET /jobs/${id}`]: envelope(done),
+      [`GET /jobs/${id}/result`]: bytes('WEBP', 'image/webp'),
+    });
+    const args = ['video', 'two frogs', '-o', 'no/such/folder.webp', '--url', server.url];
+    const unsaved = await run(args, { cwd });
+    expect(unsaved.exitCode).toBe(1);
+    expect(unsaved.stderr).toMatch(new RegExp(`warning: .*anura jobs result ${id}.*\nerror: .*ENOENT`));
+    await using slow = await startSmallServer({
+      'GET /models': offered,
+      'POST /video/create-job': envelope({ job_offer_id: id }),
+      [`GET /jobs/${id}`]: () => interrupt.abort(),
+    });
+    const stopped = await run(['video', 'two frogs', '--json', '--url', slow.url], { cwd, signal: interrupt.signal });
+    expect(stopped.exitCode).toBe(130);
+    expect(JSON.parse(stopped.stderr)).toEqual({ warning: expect.stringContaining(`anura jobs watch ${id}`) });
+  });
+
   test('a job that failed is an error with its reason', async () => {
     const error = { message: 'The model drew nothing.', type: 'server_error', param: null, code: 'provider_failed' };
     await using server = await startSmallServer({
@@ -120,7 +142,7 @@ describe('video', () => {
     });
     const { exitCode, stderr } = await run(['video', 'two frogs', '-o', 'v.webp', '--url', server.url], { cwd });
     expect(exitCode).toBe(1);
-    expect(stderr).toContain(`Job ${id} has no result: The model drew nothing.`);
+    expect(stderr).toBe(`ResultsSubmitted\nerror: Job ${id} has no result: The model drew nothing.\n`);
   });
 });
 
@@ -142,6 +164,22 @@ describe('speak', () => {
   });
 });
 
+test('a file whose name promises what is not in it comes with a warning', async () => {
+  await using server = await startSmallServer({
+    'GET /models': offered,
+    'POST /image/generate': bytes('PNG!', 'image/png'),
+    'POST /audio/speech': bytes('OggS', 'audio/ogg'),
+  });
+  const save = async (...args: string[]) => (await run([...args, '--url', server.url], { cwd })).stderr;
+  expect(await save('image', 'x', '-o', 'x.jpg')).toContain(
+    'warning: x.jpg holds image/png, whatever its name says.\n',
+  );
+  expect(await save('image', 'x', '-o', 'x.PNG', '--json')).toBe('');
+  expect(await save('image', 'x', '-o', 'x.tmp', '--json')).toBe('');
+  expect(await save('speak', 'x', '-o', 'x.ogg', '--json')).toBe('');
+  expect(server.requests.at(-1)?.body).toMatchObject({ response_format: 'opus' });
+});
+
 describe('search', () => {
   test('prints what was found, without what could steer the terminal', async () => {
     const results = [{ title: 'Frogs\u001b[31m', url: 'https://frogs.example/', description: 'About frogs.' }];
@@ -160,6 +198,8 @@ describe('search', () => {
     expect(added.stdout).toBe('1 document added, 0 unchanged, 0 removed.\n');
     expect((await run(['search', 'list', ...data], { cwd })).stdout).toMatch(/^COLLECTION +DOCUMENTS\npond +1\n$/);
     expect((await run(['search', 'rm', 'pond', ...data], { cwd })).stdout).toBe('Removed 1 document.\n');
+    await run(['search', 'add', '.', ...data], { cwd });
+    expect((await run(['search', 'rm', '.', ...data], { cwd })).stdout).toBe('Removed 1 document.\n');
     const gone = await run(['search', 'rm', 'pond', ...data], { cwd });
     expect([gone.exitCode, gone.stderr]).toEqual([1, expect.stringContaining('There is no collection pond.')]);
   });

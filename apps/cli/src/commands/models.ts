@@ -1,7 +1,6 @@
 import type { Model } from '@anura/client';
 import { type ConnectionOptions, connect } from '../connection.ts';
 import { type Context, printJson, printLine } from '../context.ts';
-import { printable } from '../terminal/printable.ts';
 import { table } from '../terminal/table.ts';
 
 export interface ModelsOptions extends ConnectionOptions {
@@ -17,12 +16,5 @@ export async function models(options: ModelsOptions, context: Context): Promise<
 }
 
 function row({ id, modality, capabilities, context_length, providers, state }: Model): string[] {
-  return [
-    printable(id),
-    modality,
-    capabilities.join(', ') || '-',
-    String(context_length ?? '-'),
-    String(providers),
-    state,
-  ];
+  return [id, modality, capabilities.join(', ') || '-', String(context_length ?? '-'), String(providers), state];
 }

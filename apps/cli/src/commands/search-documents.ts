@@ -42,12 +42,13 @@ export async function listDocuments(options: DiskOptions, context: Context): Pro
   const collections = await withIndex(options, context, async (index) => index.collections());
   if (options.json) return printJson(context.stdout, collections);
   if (collections.length === 0) return printLine(context.stderr, 'Nothing was added yet: anura search add DIR');
-  const rows = collections.map(({ collection, documents }) => [printable(collection), String(documents)]);
+  const rows = collections.map(({ collection, documents }) => [collection, String(documents)]);
   printLine(context.stdout, table(['COLLECTION', 'DOCUMENTS'], rows));
 }
 
 export async function removeDocuments(collection: string, options: DiskOptions, context: Context): Promise<void> {
-  const removed = await withIndex(options, context, async (index) => index.remove(collection));
+  const folder = resolve(context.cwd, collection); // what a folder's documents belong to unless told otherwise
+  const removed = await withIndex(options, context, async (index) => index.remove(collection) || index.remove(folder));
   if (removed === 0) throw new Failure(`There is no collection ${collection}. \`anura search list\` shows them.`);
   if (options.json) return printJson(context.stdout, { collection, removed });
   printLine(context.stdout, `Removed ${countOf(removed, 'document')}.`);

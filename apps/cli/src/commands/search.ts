@@ -22,5 +22,6 @@ export async function search(words: readonly string[], options: SearchOptions, c
   for (const { title, url, description } of answer.results) {
     printLine(stdout, `${bold(printable(title))}\n  ${cyan(printable(url))}\n  ${printable(description)}\n`);
   }
-  if (answer.related_queries.length > 0) printLine(stdout, dim(`Also: ${answer.related_queries.join(' · ')}`));
+  if (answer.related_queries.length > 0)
+    printLine(stdout, dim(printable(`Also: ${answer.related_queries.join(' · ')}`)));
 }

@@ -15,13 +15,19 @@ export interface SpeakOptions extends ConnectionOptions {
 
 const formats = ['wav', 'pcm', 'mp3', 'opus', 'aac', 'flac'] as const;
 
+/** Undefined leaves it to the server, which makes WAV. */
+function formatOf(output: string | undefined): (typeof formats)[number] | undefined {
+  const extension = extensionOf(output);
+  return extension === 'ogg' ? 'opus' : formats.find((name) => name === extension);
+}
+
 /** Reads a text aloud into a file, whose name says in which format. */
 export async function speak(words: readonly string[], options: SpeakOptions, context: Context): Promise<void> {
   const anura = connect(options, context);
   const { signal } = context;
   const input = await promptOf(words, 'anura speak "The frogs are awake."', context);
   const model = options.model ?? chooseModel(await anura.models.list({ signal }), 'speech').id;
-  const format = formats.find((name) => name === extensionOf(options.output));
+  const format = formatOf(options.output);
   const request = {
     input,
     model,

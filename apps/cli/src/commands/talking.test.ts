@@ -87,6 +87,14 @@ describe('chat with a question', () => {
     expect(JSON.parse(stdout)).toEqual(completion);
   });
 
+  test('of one word, on a terminal, is not a conversation with a model of that name', async () => {
+    await using server = await start();
+    const { exitCode, stdout, stderr } = await run(['chat', 'hello', '--url', server.url]);
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('The server has no model hello; `anura models` lists them.');
+    expect(stderr).toContain('anura chat -m NAME "hello"');
+  });
+
   test('that is empty is a usage mistake', async () => {
     await using server = await start();
     const { exitCode, stderr } = await run(['chat', '--url', server.url], { piped: '' });

@@ -2,7 +2,6 @@ import type { UsageRow } from '@anura/client';
 import { type ConnectionOptions, connect } from '../connection.ts';
 import { type Context, printJson, printLine } from '../context.ts';
 import { usageFailure } from '../failure.ts';
-import { printable } from '../terminal/printable.ts';
 import { table } from '../terminal/table.ts';
 
 export interface UsageOptions extends ConnectionOptions {
@@ -37,7 +36,7 @@ function row({
   completion_tokens,
 }: UsageRow): string[] {
   const counts = [requests, failed_requests, prompt_tokens, completion_tokens].map(String);
-  return [day, printable(key_name ?? key_id), model, ...counts];
+  return [day, key_name ?? key_id, model, ...counts];
 }
 
 function totalRow(rows: readonly UsageRow[]): string[] {
@@ -46,7 +45,13 @@ function totalRow(rows: readonly UsageRow[]): string[] {
   return ['all', '', '', sum('requests'), sum('failed_requests'), sum('prompt_tokens'), sum('completion_tokens')];
 }
 
+/** `Date` takes the 31st of February for the 3rd of March. */
+function isInCalendar(text: string): boolean {
+  const date = new Date(`${text}T00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
 function day(flag: string, text: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && isInCalendar(text)) return text;
   throw usageFailure(`${flag}: expected a day like 2026-01-31, got "${text}"`);
 }

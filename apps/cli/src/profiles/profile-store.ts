@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import { Failure } from '../failure.ts';
 import { checkServerUrl } from '../server-url.ts';
+import { writeWhole } from '../terminal/write-whole.ts';
 import { checkedProfileName, defaultProfile, type Profile } from './profile.ts';
 import { profileFolder } from './profile-folder.ts';
 
@@ -69,10 +70,9 @@ export class ProfileStore {
 
   async #write(file: string, text: string): Promise<void> {
     if (!this.#folder) throw new Failure('There is no home folder to keep profiles in: set HOME or XDG_CONFIG_HOME.');
-    const { default: writeFileAtomic } = await import('write-file-atomic');
     const path = join(this.#folder, file);
     touching(path, () => mkdirSync(join(this.#folder ?? '', 'profiles'), { recursive: true, mode: 0o700 }));
-    await writeFileAtomic(path, `${text}\n`, { mode: 0o600 }).catch((error: unknown) => refuse(path, error));
+    await writeWhole(path, `${text}\n`, 0o600).catch((error: unknown) => refuse(path, error));
   }
 }
 

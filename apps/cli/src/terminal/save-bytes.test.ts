@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Context } from '../context.ts';
 import { saveBytes } from './save-bytes.ts';
@@ -39,3 +41,25 @@ test.skipIf(process.platform === 'win32')('a device stays a device (Windows has 
   await saveBytes(Uint8Array.of(1), { output: '/dev/null', title: '', contentType: 'image/png' }, context);
   expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a file that does not fit is not there, and the one it was to replace is',
+  () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'anura-save-'));
+    onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
+    writeFileSync(join(cwd, 'frog.png'), 'older');
+    const module = fileURLToPath(new URL('write-whole.ts', import.meta.url));
+    // `ulimit -f` ends a write in the middle, as a full disk does: 8 blocks fit of 64.
+    const script = `process.on('SIGXFSZ', () => {});
+    const { writeWhole } = await import(${JSON.stringify(module)});
+    await writeWhole('frog.png', Buffer.alloc(32_768)).catch((error) => console.log(error.code));`;
+    const { stdout } = spawnSync(
+      'sh',
+      ['-c', 'ulimit -f 8; exec "$0" "$@"', process.execPath, '--input-type=module', '-e', script],
+      { cwd, encoding: 'utf8' },
+    );
+    expect(stdout).toBe('EFBIG\n');
+    expect(readdirSync(cwd)).toEqual(['frog.png']);
+    expect(readFileSync(join(cwd, 'frog.png'), 'utf8')).toBe('older');
+  },
+);

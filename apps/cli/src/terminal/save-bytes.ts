@@ -1,5 +1,5 @@
 import { extname, resolve } from 'node:path';
-import type { Context } from '../context.ts';
+import { type Context, printWarning } from '../context.ts';
 import { Failure } from '../failure.ts';
 import { writeNew, writeWhole } from './write-whole.ts';
 
@@ -25,6 +25,9 @@ const extensions: Readonly<Record<string, string>> = {
   'video/mp4': '.mp4',
 };
 
+/** Names by which other programs choose how to read a file. `.ogg` is what many call Opus. */
+const tellingNames = /^\.(png|jpe?g|gif|webp|avif|bmp|svg|wav|mp3|opus|ogg|oga|m4a|aac|flac|pcm|mp4|webm|mov)$/i;
+
 /**
  * Puts bytes where they were asked for: into `--output`, into the pipe behind the command, or else into a new file named
  * after `title` in this folder. Resolves with the file's name; undefined when they went to standard output.
@@ -32,7 +35,7 @@ const extensions: Readonly<Record<string, string>> = {
 export async function saveBytes(
   bytes: Uint8Array,
   { output, title, contentType, json }: SaveOptions,
-  { stdout, cwd }: Context,
+  { stdout, stderr, cwd }: Context,
 ): Promise<string | undefined> {
   if (output === '-' || (output === undefined && !stdout.isTTY && !json)) {
     await new Promise<void>((done, fail) => stdout.write(bytes, (error) => (error ? fail(error) : done())));
@@ -40,6 +43,8 @@ export async function saveBytes(
   }
   if (output === undefined) return await saveAsNew(bytes, title, contentType, cwd);
   await told(resolve(cwd, output), (path) => writeWhole(path, bytes));
+  if (isMisnamed(output, contentType))
+    printWarning({ stderr }, `${output} holds ${contentType}, whatever its name says.`, json ? { json } : {});
   return output;
 }
 
@@ -52,6 +57,12 @@ async function saveAsNew(bytes: Uint8Array, title: string, contentType: string, 
     const name = `${base}${number === 1 ? '' : `-${number}`}${extension}`;
     if (await told(resolve(folder, name), (path) => isNewlyWritten(path, bytes))) return name;
   }
+}
+
+function isMisnamed(output: string, contentType: string): boolean {
+  const right = extensions[contentType.split(';')[0] ?? ''];
+  const given = `.${extensionOf(output)}`.replace(/^\.og[ga]$/, '.opus');
+  return right !== undefined && given !== right && tellingNames.test(given);
 }
 
 /** False when the name is taken. */

@@ -7,16 +7,16 @@ import { ProgressLine } from './progress-line.ts';
 import { progressText } from './progress-text.ts';
 import { table } from './table.ts';
 
-test('columns are as wide as what is in them, colours not counted', () => {
+test('columns are as wide as what is in them, and nothing in them moves the cursor', () => {
   expect(
     table(
       ['A', 'B', ''],
       [
         ['long', 'x', ''],
-        ['\u001b[31mred\u001b[39m', 'yy', 'z'],
+        ['\u0007red\r', 'yy', 'z\nz'],
       ],
     ),
-  ).toBe('A     B\nlong  x\n\u001b[31mred\u001b[39m   yy  z');
+  ).toBe('A     B\nlong  x\nred   yy  z z');
 });
 
 test('control characters are dropped but for line breaks and tabs', () => {

@@ -152,6 +152,7 @@ class LocalProvider implements LlamaProvider {
       const lease = await this.#manager.use(this.#library.find(name), new AbortController().signal);
       lease.release();
     } catch (error) {
+      if (GatewayError.is(error) && error.code === 'cancelled') return; // closed before it was loaded
       this.#log.warn({ model: name, error: String(error) }, 'model not preloaded');
     }
   }

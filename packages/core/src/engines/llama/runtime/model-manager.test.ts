@@ -22,13 +22,14 @@ function file(name: string): ModelFile {
 
 /** A manager of models of 10 bytes each, with room for two. */
 function managerOf(load: (name: string) => Promise<void> = async () => {}) {
+  const errors: string[] = [];
   const loaded: string[] = [];
   const disposed: string[] = [];
   const memory = createMemoryBudget({ limitBytes: 25 });
   const manager = new ModelManager({
     memory,
     idleUnloadMs: 0,
-    log: silentLog,
+    log: { ...silentLog, error: (_details, message) => errors.push(message) },
     plan: ({ sizeBytes }) => ({ slots: 1, lanes: 1, threads: 1, contextLength: 1, sizeBytes }),
     load: async ({ name }) => {
       await load(name);
@@ -36,7 +37,7 @@ function managerOf(load: (name: string) => Promise<void> = async () => {}) {
       return { name, dispose: async () => void disposed.push(name) };
     },
   });
-  return { manager, memory, loaded, disposed };
+  return { manager, memory, loaded, disposed, errors };
 }
 
 describe('ModelManager', () => {
@@ -112,6 +113,26 @@ describe('ModelManager', () => {
     await expect(left).rejects.toThrow('left');
     resolve();
     await expect(staying).resolves.toBeDefined();
+  });
+
+  it('logs a load that failed as an error, but not one that nobody wants any more', async () => {
+    const failing = managerOf(() => Promise.reject(new Error('broken file')));
+    await expect(failing.manager.use(file('a'), never)).rejects.toThrow('broken file');
+    expect(failing.errors).toEqual(['model not loaded']);
+
+    const begun = Promise.withResolvers<void>();
+    const stop = Promise.withResolvers<void>();
+    const closing = managerOf(async () => {
+      begun.resolve();
+      await stop.promise;
+      throw new Error('aborted');
+    });
+    const refused = expect(closing.manager.use(file('a'), never)).rejects.toThrow('could not be loaded');
+    await begun.promise;
+    const closed = closing.manager.close();
+    stop.resolve();
+    await Promise.all([refused, closed]);
+    expect(closing.errors).toEqual([]);
   });
 
   it('closes when the last user is gone', async () => {

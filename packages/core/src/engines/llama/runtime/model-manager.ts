@@ -157,7 +157,8 @@ export class ModelManager<Model extends Loadable> {
     } catch (error) {
       entry.hold?.release();
       this.#forget(entry);
-      log.error({ model: file.name, error: String(error) }, 'model not loaded');
+      // Nobody wants it any more, or the engine was closed: nothing is wrong with the model.
+      if (!abort.signal.aborted) log.error({ model: file.name, error: String(error) }, 'model not loaded');
       throw loadError(file, error);
     }
   }

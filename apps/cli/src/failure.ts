@@ -40,14 +40,7 @@ export function failureLines(error: unknown): string[] {
     return ['The configuration has mistakes:', ...error.problems.map((problem) => `  ${printable(problem)}`)];
   const { message, status, code } = error as { message?: string; status?: number; code?: string };
   const [first = ''] = printable(message ?? String(error)).split('\n', 1); // most are the server's words
-  return [`${inOurWords(first)}${keyHint(status, code)}`];
-}
-
-/** The client speaks to programmers, who have options; a command has flags. */
-function inOurWords(message: string): string {
-  return message
-    .replace('Raise timeoutMs if that is to be expected.', 'Is it overloaded, or something else than Anura?')
-    .replace('Check the base URL', 'Check the address');
+  return [`${first}${keyHint(status, code)}`];
 }
 
 /** A `ConfigError`, told by its shape so that light commands need not load the server's package. */

@@ -8,7 +8,7 @@ test('a server that takes the call and says nothing is not waited for', async ()
   const anura = createAnura({ baseUrl: server.url, retries: 0, fetch: fetchInTime(50) });
   await expect(anura.models.list()).rejects.toMatchObject({
     code: 'no_server',
-    message: `${server.url}/api/v1 cannot be reached (it has said nothing for 0.05 s). Check the base URL and that the server is running.`,
+    message: `${server.url}/api/v1 cannot be reached (it has said nothing for 0.05 s). Check the address and that the server is running.`,
   });
 });
 

@@ -74,10 +74,10 @@ function strangerMessage(response: Response): string {
   const webPage = response.headers.get('content-type')?.includes('html');
   if (webPage && response.status >= 500)
     return `${answered} with a web page: a proxy stands before the server and could not reach it.`;
-  if (webPage) return `${answered} with a web page: something other than the API is there. Check the base URL.`;
+  if (webPage) return `${answered} with a web page: something other than the API is there. Check the address.`;
   if (response.status === 404)
     return `${answered}: no Anura API is there. The base URL is the server's address, with or without /api/v1.`;
-  return `${answered} with something that no Anura server says. Check the base URL.`;
+  return `${answered} with something that no Anura server says. Check the address.`;
 }
 
 /** `Retry-After` is seconds from Anura, and may be a date from a proxy. Anything else says nothing. */

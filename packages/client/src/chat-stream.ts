@@ -171,7 +171,7 @@ function chunkFrom(data: string, url: string): ChatCompletionChunk {
 }
 
 const strangeEvent = (url: string, cause?: unknown): AnuraError =>
-  new AnuraError(`${url} sent an event that is no part of a chat answer. Check the base URL.`, {
+  new AnuraError(`${url} sent an event that is no part of a chat answer. Check the address.`, {
     code: 'not_the_api',
     cause,
   });

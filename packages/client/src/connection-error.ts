@@ -20,7 +20,7 @@ export function connectionError(error: unknown, url: string): AnuraError {
 
 export function timeoutError(timeoutMs: number, url: string): AnuraError {
   const seconds = Math.round(timeoutMs / 100) / 10;
-  return new AnuraError(`${url} said nothing for ${seconds} s. Raise timeoutMs if that is to be expected.`, {
+  return new AnuraError(`${url} said nothing for ${seconds} s. Is it overloaded, or something else than Anura?`, {
     code: 'timeout',
   });
 }
@@ -35,13 +35,13 @@ export function cutOffError(url: string, cause?: unknown): AnuraError {
 function message(reason: string, url: string): string {
   if (reason === 'ECONNREFUSED') return `Nothing listens at ${url}. Is the server running? \`anura serve\` starts it.`;
   if (reason === 'ENOTFOUND' || reason === 'EAI_AGAIN')
-    return `The host of ${url} has no address. Check the base URL for a typing error.`;
+    return `The host of ${url} has no address. Check the address for a typing error.`;
   if (reason.startsWith('ERR_SSL')) return `${url} does not speak https. Try a base URL with http://.`;
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(reason))
     return `The certificate of ${url} is not trusted here (${reason}). Under Node, name its authority in NODE_EXTRA_CA_CERTS.`;
   if (reason === 'ECONNRESET' || reason === 'UND_ERR_SOCKET')
     return `${url} closed the connection before the answer was complete. Is it an Anura server, and still running?`;
-  return `${url} cannot be reached (${reason}). Check the base URL and that the server is running.`;
+  return `${url} cannot be reached (${reason}). Check the address and that the server is running.`;
 }
 
 function reasonOf(error: unknown): string {

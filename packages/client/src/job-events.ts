@@ -36,5 +36,5 @@ export async function* jobEvents(
 function contentFrom(data: string, url: string): object {
   const content = parseJson(data);
   if (typeof content === 'object' && content !== null) return content;
-  throw new AnuraError(`${url} sent an event that says nothing of a job. Check the base URL.`, { code: 'not_the_api' });
+  throw new AnuraError(`${url} sent an event that says nothing of a job. Check the address.`, { code: 'not_the_api' });
 }

@@ -1,3 +1,4 @@
+import { pollDelayMs } from '@anura/core';
 import { answerError, retryAfterMs } from './answer-error.js';
 import type { Connection } from './connection.js';
 import type { CallOptions } from './exchange.js';
@@ -14,16 +15,14 @@ export type JobOutcome =
       retryAfterMs: number;
     } & JobPending['data']);
 
-/** Where the server names no time. */
-const usualMs = 2_000;
-
 /** Asks one of the paths that answer with JSON until the result is there, and with the result then. */
 export async function fetchOutcome(connection: Connection, path: string, options?: CallOptions): Promise<JobOutcome> {
   const answer = await fetchMade(connection, path, options);
   if (!isJson(answer)) return { state: 'ready', ...madeBytes(answer) };
   const pending = parseJson(answer.bytes);
   if (!isPending(pending)) throw answerError(answer.response, pending);
-  return { state: 'pending', retryAfterMs: retryAfterMs(answer.response) || usualMs, ...pending.data };
+  const pauseMs = retryAfterMs(answer.response) || pollDelayMs(pending.data);
+  return { state: 'pending', retryAfterMs: pauseMs, ...pending.data };
 }
 
 function isPending(body: unknown): body is JobPending {

@@ -4,7 +4,6 @@ import type { Connection } from './connection.js';
 import { exchange } from './exchange.js';
 import { type Client, type Config, createClient, createConfig } from './generated/client/index.js';
 import { idempotencyHeader } from './idempotency-key.js';
-import { parseJson } from './parse-json.js';
 import { checkPathPart } from './path-part.js';
 
 /**
@@ -12,7 +11,13 @@ import { checkPathPart } from './path-part.js';
  * take it as `client`.
  */
 export function operationsClient(connection: Connection): Client {
-  const client = createClient(createConfig({ baseUrl: connection.url, throwOnError: true }));
+  const client = createClient(
+    createConfig({ baseUrl: connection.url, throwOnError: true, responseValidator: checkIsObject }),
+  );
+  // It parses the answer, once; an embedding may have megabytes. What is no JSON, or no object, is not from Anura.
+  client.interceptors.error.use((error, response) =>
+    error instanceof SyntaxError && response ? answerError(response, undefined) : error,
+  );
   const calling = <Call extends Client['get']>(call: Call): Call =>
     ((options) => call({ ...options, ...manners(connection, options) })) as Call;
   const { get, post, put, patch, delete: remove } = client;
@@ -56,15 +61,19 @@ async function fetchOperation(
     { method, url, headers, body },
     { signal: signal ?? undefined },
   );
-  if (!isReadable(response, bytes)) throw answerError(response, undefined);
-  const read = new Response(bytes, { status: response.status, headers: response.headers });
-  return Object.defineProperty(read, 'url', { value: response.url });
+  if (bytes.length === 0 || !isMachineReadable(response)) throw answerError(response, undefined);
+  const { status, headers: answered, url: from, redirected } = response;
+  // A `Response` made by hand knows neither where it came from nor by which way.
+  return Object.defineProperties(new Response(bytes, { status, headers: answered }), {
+    url: { value: from },
+    redirected: { value: redirected },
+  });
 }
 
-/** No operation answers with a web page or without a type, and what says that it is JSON has to be an object. */
-function isReadable({ headers }: Response, bytes: Uint8Array): boolean {
-  const contentType = headers.get('content-type') ?? 'text/plain';
-  if (!contentType.includes('json')) return !contentType.startsWith('text/');
-  const content = parseJson(bytes);
-  return typeof content === 'object' && content !== null && !Array.isArray(content);
+/** No operation answers with a web page or without a type. */
+const isMachineReadable = ({ headers }: Response): boolean =>
+  !(headers.get('content-type') ?? 'text/plain').startsWith('text/');
+
+async function checkIsObject(content: unknown): Promise<void> {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) throw new SyntaxError('no object');
 }

@@ -14,17 +14,6 @@ export interface ChatEngineSubject {
   close(): Promise<void>;
 }
 
-/** What an engine may be excused from. */
-export type ChatRequirement =
-  | 'stop'
-  | 'seed'
-  | 'n'
-  | 'tools'
-  | 'json_schema'
-  | 'logprobs'
-  | 'max_tokens'
-  | 'context_length';
-
 const abortLimitMs = 100;
 
 const weatherTool = {
@@ -36,14 +25,8 @@ const weatherTool = {
   },
 };
 
-/**
- * What every chat engine promises. Each implementation runs this suite; `skips` excuses it from a requirement and says why.
- */
-export function describeChatEngine(
-  name: string,
-  create: () => Promise<ChatEngineSubject>,
-  skips: Partial<Record<ChatRequirement, string>> = {},
-): void {
+/** What every chat engine promises. Each implementation runs this suite. */
+export function describeChatEngine(name: string, create: () => Promise<ChatEngineSubject>): void {
   describe(`${name} is a chat engine`, () => {
     let subject: ChatEngineSubject;
     beforeAll(async () => {
@@ -57,12 +40,6 @@ export function describeChatEngine(
         { offer: subject.offer, signal, jobOfferId: 'QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn' },
       );
     const answer = async (fields?: Partial<ChatCompletionRequest>) => fold(await collect(stream(fields)));
-    /** A test, or a skip that says why. */
-    const requires = (requirement: ChatRequirement, behaviour: string, test: () => Promise<void>) => {
-      const reason = skips[requirement];
-      if (reason === undefined) it(behaviour, test);
-      else it.skip(`${behaviour} (skipped: ${reason})`, test);
-    };
 
     it('ends with a finish reason and true usage', async () => {
       const { choices, usage } = await answer();
@@ -126,18 +103,18 @@ export function describeChatEngine(
       expect((await answer()).choices[0]?.finishReason).toBe('stop');
     });
 
-    requires('max_tokens', 'stops at max_tokens with finish reason length', async () => {
+    it('stops at max_tokens with finish reason length', async () => {
       const { choices, usage } = await answer({ max_tokens: 4 });
       expect(choices[0]?.finishReason).toBe('length');
       expect(usage?.completion_tokens).toBeLessThanOrEqual(4);
     });
 
-    requires('max_tokens', 'lets max_completion_tokens win over max_tokens', async () => {
+    it('lets max_completion_tokens win over max_tokens', async () => {
       const { usage } = await answer({ max_tokens: 50, max_completion_tokens: 3 });
       expect(usage?.completion_tokens).toBeLessThanOrEqual(3);
     });
 
-    requires('stop', 'ends before a stop text and never returns it', async () => {
+    it('ends before a stop text and never returns it', async () => {
       const whole = (await answer()).choices[0]?.content ?? '';
       const stop = whole.slice(7, 12);
       const { choices } = await answer({ stop: [stop, 'never to be seen'] });
@@ -145,19 +122,19 @@ export function describeChatEngine(
       expect(choices[0]?.finishReason).toBe('stop');
     });
 
-    requires('seed', 'gives the same text for the same seed', async () => {
+    it('gives the same text for the same seed', async () => {
       const drawn = () => answer({ temperature: 1, seed: 42 });
       const [first, second] = [await drawn(), await drawn()];
       expect(second.choices[0]?.content).toBe(first.choices[0]?.content);
     });
 
-    requires('n', 'gives n choices, each with its finish reason', async () => {
+    it('gives n choices, each with its finish reason', async () => {
       const { choices } = await answer({ n: 3, temperature: 1, seed: 1 });
       expect(choices.map((choice) => choice.finishReason)).toEqual(['stop', 'stop', 'stop']);
       expect(choices.every((choice) => choice.content !== '')).toBe(true);
     });
 
-    requires('tools', 'streams a demanded call with valid arguments', async () => {
+    it('streams a demanded call with valid arguments', async () => {
       const messages = [...subject.weatherQuestion];
       const { choices } = await answer({ messages, tools: [weatherTool], tool_choice: 'required' });
       const [call] = choices[0]?.calls ?? [];
@@ -167,19 +144,19 @@ export function describeChatEngine(
       expect(JSON.parse(call?.arguments ?? '')).toEqual({ location: expect.any(String) });
     });
 
-    requires('tools', 'calls a tool by itself when the question needs it', async () => {
+    it('calls a tool by itself when the question needs it', async () => {
       const { choices } = await answer({ messages: [...subject.weatherQuestion], tools: [weatherTool] });
       expect(choices[0]?.finishReason).toBe('tool_calls');
       expect(choices[0]?.calls[0]?.name).toBe('get_weather');
     });
 
-    requires('tools', 'calls nothing with tool_choice none', async () => {
+    it('calls nothing with tool_choice none', async () => {
       const messages = [...subject.weatherQuestion];
       const { choices } = await answer({ messages, tools: [weatherTool], tool_choice: 'none', max_tokens: 20 });
       expect(choices[0]?.calls).toEqual([]);
     });
 
-    requires('json_schema', 'answers in the form of a JSON schema', async () => {
+    it('answers in the form of a JSON schema', async () => {
       const schema = {
         type: 'object',
         properties: { title: { type: 'string', maxLength: 20 }, pages: { type: 'integer', minimum: 1, maximum: 9 } },
@@ -194,7 +171,7 @@ export function describeChatEngine(
       expect(story.pages).toBeLessThanOrEqual(9);
     });
 
-    requires('logprobs', 'lists the log probability of every token', async () => {
+    it('lists the log probability of every token', async () => {
       const { choices, usage } = await answer({ logprobs: true, top_logprobs: 2, max_tokens: 5 });
       const logprobs = choices[0]?.logprobs ?? [];
       expect(logprobs).toHaveLength(usage?.completion_tokens ?? -1);
@@ -205,7 +182,7 @@ export function describeChatEngine(
       }
     });
 
-    requires('context_length', 'refuses a prompt longer than the context with both numbers', async () => {
+    it('refuses a prompt longer than the context with both numbers', async () => {
       const contextLength = subject.offer.contextLength ?? 0;
       const messages: ChatMessage[] = [{ role: 'user', content: 'a long word '.repeat(contextLength) }];
       await expect(answer({ messages })).rejects.toMatchObject({

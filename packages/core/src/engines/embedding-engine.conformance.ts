@@ -10,18 +10,8 @@ export interface EmbeddingEngineSubject {
   close(): Promise<void>;
 }
 
-/** What an engine may be excused from. */
-export type EmbeddingRequirement = 'tokens' | 'normalized' | 'too-long' | 'dimensions';
-
-/**
- * What every embedding engine promises. Each implementation runs this suite; `skips` excuses it from a requirement and says
- * why.
- */
-export function describeEmbeddingEngine(
-  name: string,
-  create: () => Promise<EmbeddingEngineSubject>,
-  skips: Partial<Record<EmbeddingRequirement, string>> = {},
-): void {
+/** What every embedding engine promises. Each implementation runs this suite. */
+export function describeEmbeddingEngine(name: string, create: () => Promise<EmbeddingEngineSubject>): void {
   describe(`${name} is an embedding engine`, () => {
     let subject: EmbeddingEngineSubject;
     beforeAll(async () => {
@@ -34,12 +24,6 @@ export function describeEmbeddingEngine(
         { model: subject.offer.model, ...fields },
         { offer: subject.offer, signal, jobOfferId: 'QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn' },
       );
-    /** A test, or a skip that says why. */
-    const requires = (requirement: EmbeddingRequirement, behaviour: string, test: () => Promise<void>) => {
-      const reason = skips[requirement];
-      if (reason === undefined) it(behaviour, test);
-      else it.skip(`${behaviour} (skipped: ${reason})`, test);
-    };
 
     it('gives one vector for a text, and its tokens', async () => {
       const { vectors, promptTokens } = await embed({ input: 'a green frog' });
@@ -67,25 +51,25 @@ export function describeEmbeddingEngine(
       await expect(embed({ input: 'a green frog' }, AbortSignal.abort(reason))).rejects.toBe(reason);
     });
 
-    requires('normalized', 'gives vectors of length 1', async () => {
+    it('gives vectors of length 1', async () => {
       const { vectors } = await embed({ input: 'a green frog' });
       const length = Math.hypot(...(vectors[0] ?? []));
       expect(length).toBeCloseTo(1, 4);
     });
 
-    requires('tokens', 'takes token arrays', async () => {
+    it('takes token arrays', async () => {
       const one = await embed({ input: [300, 301, 302] });
       const two = await embed({ input: [[300, 301, 302], [303]] });
       expect(two.vectors).toHaveLength(2);
       expectClose(two.vectors[0], one.vectors[0]);
     });
 
-    requires('too-long', 'refuses an input longer than the context', async () => {
+    it('refuses an input longer than the context', async () => {
       const input = 'a long word '.repeat(subject.offer.contextLength ?? 8192);
       await expect(embed({ input })).rejects.toMatchObject({ code: 'invalid-request', data: { param: 'input' } });
     });
 
-    requires('dimensions', 'refuses dimensions it cannot give, by name', async () => {
+    it('refuses dimensions it cannot give, by name', async () => {
       await expect(embed({ input: 'a green frog', dimensions: 1_000_000 })).rejects.toMatchObject({
         code: 'invalid-request',
         data: { param: 'dimensions' },
